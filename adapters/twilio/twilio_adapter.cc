@@ -1,0 +1,1 @@
+#include "omni/adapters/twilio.h"

@@ -1,0 +1,1 @@
+#include "omni/adapters/whatsapp.h"

@@ -1,0 +1,184 @@
+/// \file
+/// ChannelAdapter: what omni has to know about a carrier.
+///
+/// An adapter is a set of pure functions over values. It does no I/O, reads no clock, keeps no
+/// state; what it needs from the world it asks for in its result.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "omni/event.h"
+#include "omni/explanation.h"
+#include "omni/export.h"
+#include "omni/http.h"
+#include "omni/key_ring.h"
+#include "omni/provenance.h"
+
+namespace omni::inline v0_1 {
+
+/// One endpoint of an adapter.
+struct MountSpec {
+  std::string name = {};  ///< what Normalize is told: `receive`
+  std::string path =
+      {};  ///< default path; a segment may be a parameter: `/bandwidth/{destination}`
+  std::vector<HttpMethod> methods = {HttpMethod::kPost};  ///< OPTIONS is answered by itself
+  std::string cors_headers = "Content-Type";              ///< `Access-Control-Allow-Headers`
+  absl::Duration cors_max_age = absl::ZeroDuration();     ///< sent when positive
+  bool cors_any_origin = true;  ///< answer `*`, unless the channel lists its allowed origins
+};
+
+/// A purpose for which an adapter needs secrets; also the name of the channel's configuration key.
+struct SecretSpec {
+  std::string name = {};  ///< `authToken`
+  bool required = false;  ///< refuse a channel without it
+  std::string description = {};
+};
+
+/// What an adapter says of itself.
+struct AdapterInfo {
+  std::string name = {};  ///< the event's `carrier` and the configuration's `adapter`
+  std::vector<std::string> aliases = {};
+  std::string display_name = {};
+  std::vector<MountSpec> mounts = {};
+  std::vector<SecretSpec> secrets = {};
+  std::string account_option = {};    ///< configuration key that selects one account: `accountSid`
+  bool origin_authenticates = false;  ///< an allowed origin proves a request by itself
+  absl::Duration ack_deadline = absl::Seconds(10);  ///< the carrier gives up after this
+};
+
+/// What an adapter wants to be told of a mount's path: `{destination}` and its value.
+class OMNI_EXPORT PathParams {
+ public:
+  void Add(std::string name, std::string value);
+  /// Percent-decoded. Part of the path, so a claim unless the signature covers the URL.
+  [[nodiscard]] Claimed<std::string_view> Get(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+/// A verdict of acceptance. Rejection is a status that is not OK.
+struct VerifyResult {
+  Coverage coverage = {};   ///< what the signature covers
+  std::string key_id = {};  ///< which key proved it
+};
+
+/// An event on its way out of an adapter.
+struct InboundEvent {
+  Signed<Event> event;
+  /// The `{carrier's id}` of the dedupe key, where `carrier_message_id` alone does not tell two
+  /// events apart. Empty: the carrier_message_id, or a hash of the event where there is none.
+  std::string identity = {};
+};
+
+/// What an adapter makes of a verified request.
+struct InboundResult {
+  std::vector<InboundEvent> events = {};
+  HttpResponse ack = {};  ///< what the carrier must hear once the events are committed
+  std::vector<std::string> ignored = {};  ///< why an item was skipped, one reason an item
+  /// Requests to make once the events are committed. The ack waits for them: when one fails, the
+  /// carrier is asked to retry.
+  std::vector<HttpRequest> follow_ups = {};
+};
+
+/// The queue and the ordering key of an event. Built from signed data only.
+class OMNI_EXPORT RouteKey {
+ public:
+  RouteKey(Signed<std::string> queue, Signed<std::string> group)
+      : queue_(*std::move(queue)), group_(*std::move(group)) {}
+
+  [[nodiscard]] const std::string& queue() const { return queue_; }
+  [[nodiscard]] const std::string& group() const { return group_; }
+
+ private:
+  std::string queue_;
+  std::string group_;
+};
+
+/// The interface between omni and a carrier. One immutable instance serves a configured channel.
+///
+/// Every argument comes in one struct, so that one can be added without breaking anyone's adapter.
+/// References and views in these structs are valid for the call only.
+///
+/// Thread safety: immutable; every method may be called concurrently.
+class OMNI_EXPORT ChannelAdapter {
+ public:
+  ChannelAdapter() = default;
+  virtual ~ChannelAdapter();
+  ChannelAdapter(const ChannelAdapter&) = delete;
+  ChannelAdapter& operator=(const ChannelAdapter&) = delete;
+
+  /// Lifetime: the adapter's.
+  [[nodiscard]] virtual const AdapterInfo& info() const = 0;
+
+  struct ClaimParams {
+    const WebhookRequest& request;
+  };
+  /// The account that the request says it is from, where that can be read before verification and
+  /// picks the key (Twilio's AccountSid). Empty when it cannot; bounded work. The claim only
+  /// chooses which key to try: the account that counts is the event's.
+  [[nodiscard]] virtual Claimed<std::string> ClaimAccount(const ClaimParams& params) const;
+
+  struct VerifyParams {
+    const WebhookRequest& request;
+    std::string_view mount;  ///< MountSpec::name
+    const PathParams& path_params;
+    std::string_view external_url;  ///< the URL the carrier requested, as well as it is known
+    const KeySet& keys;
+    bool origin_allowed = false;  ///< the client's address is on the channel's allow-list
+    absl::Time now = absl::InfinitePast();
+    Explanation* explanation = nullptr;  ///< add the steps when not null; otherwise do not bother
+  };
+  /// Whether the request is genuine. Parses nothing of the body but what the signature needs.
+  ///
+  /// Errors: Unauthenticated (401) for a missing or wrong proof, PermissionDenied (403) where the
+  /// carrier's contract says so.
+  [[nodiscard]] virtual absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const = 0;
+
+  struct NormalizeParams {
+    const SignedRequest& request;
+    std::string_view mount;
+    const PathParams& path_params;
+    bool keep_raw = false;       ///< fill Event::raw
+    std::size_t max_events = 0;  ///< more than this is ResourceExhausted
+    absl::Time received_at = absl::InfinitePast();
+  };
+  /// The events of a verified request. One odd element never fails the rest: what is not understood
+  /// becomes a notice of type `unknown` with the carrier's object.
+  ///
+  /// Errors: InvalidArgument (400) for a body that is not JSON, or not a form, where one is due.
+  [[nodiscard]] virtual absl::StatusOr<InboundResult> Normalize(
+      const NormalizeParams& params) const = 0;
+
+  struct RouteParams {
+    const Signed<Event>& event;
+  };
+  /// Where an event goes. Default: `{tenant}:{channel}:inbound` for messages, `:status` for
+  /// statuses, `:notice` for notices; the group is the conversation.
+  [[nodiscard]] virtual RouteKey Route(const RouteParams& params) const;
+
+  struct RejectionParams {
+    const absl::Status& status;
+    std::string_view mount;
+    std::string_view request_id;
+  };
+  /// The answer to a request that failed. Default: the contract's JSON error body with the status
+  /// and headers of the error's detail. Override where a carrier needs a challenge header or a code
+  /// of its own.
+  [[nodiscard]] virtual HttpResponse RejectionFor(const RejectionParams& params) const;
+};
+
+/// `{"error":…,"code":…,"requestId":…}` with `X-Request-Id`, and `Retry-After` where the error says
+/// so. What is inside an internal error (5xx that is not retryable) is not told.
+[[nodiscard]] OMNI_EXPORT HttpResponse ErrorResponse(const absl::Status& status,
+                                                     std::string_view request_id);
+
+}  // namespace omni::inline v0_1

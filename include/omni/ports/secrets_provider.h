@@ -1,0 +1,30 @@
+/// \file
+/// Where secrets come from.
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "omni/export.h"
+#include "omni/key_ring.h"
+
+namespace omni::inline v0_1 {
+
+/// Thread safety: thread-safe. Lookups may be made for every request and are expected to be cached
+/// by the provider; it returns the same Key objects until a secret changes, so that what was
+/// prepared from a key is kept.
+class OMNI_EXPORT SecretsProvider {
+ public:
+  virtual ~SecretsProvider();
+
+  struct LookupParams {
+    std::string_view reference = {};  ///< as configured: `env:NAME`, `vault:twilio/AC1`, a literal
+    std::string_view name = {};       ///< purpose, for the keys' ids: `authToken`
+  };
+  /// The keys behind a reference, newest first.
+  ///
+  /// Errors: NotFound when there is no such secret; Unavailable when it cannot be reached now.
+  [[nodiscard]] virtual absl::StatusOr<KeyRing> Lookup(const LookupParams& params) = 0;
+};
+
+}  // namespace omni::inline v0_1

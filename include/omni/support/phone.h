@@ -1,0 +1,25 @@
+/// \file
+/// Phone addresses. Syntax only: no numbering plan.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "omni/event.h"
+#include "omni/export.h"
+
+namespace omni::inline v0_1 {
+
+/// The party that a carrier calls `text`. 8 to 15 digits, with or without `+`, and after a channel
+/// prefix such as `whatsapp:`, become E.164 with `+`; anything else (short codes, alphanumeric
+/// senders, opaque ids) stays as it is, without the channel prefix. `carrier_id` keeps `text` where
+/// it differs.
+[[nodiscard]] OMNI_EXPORT Address MakeAddress(std::string_view text);
+
+/// Whether `text` is E.164 with `+`.
+[[nodiscard]] OMNI_EXPORT bool IsE164(std::string_view text);
+
+/// `text` with every run of seven or more digits cut to its last four: fit for a log.
+[[nodiscard]] OMNI_EXPORT std::string MaskDigits(std::string_view text);
+
+}  // namespace omni::inline v0_1

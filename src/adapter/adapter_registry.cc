@@ -1,0 +1,1 @@
+#include "omni/adapter_registry.h"

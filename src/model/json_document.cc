@@ -1,0 +1,1 @@
+#include "omni/json.h"

@@ -1,0 +1,1 @@
+#include "omni/key_ring.h"

@@ -1,0 +1,1 @@
+#include "omni/secret.h"

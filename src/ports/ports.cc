@@ -1,0 +1,7 @@
+#include "omni/ports/clock.h"
+#include "omni/ports/entropy.h"
+#include "omni/ports/http_client.h"
+#include "omni/ports/idempotency_store.h"
+#include "omni/ports/observer.h"
+#include "omni/ports/queue_sink.h"
+#include "omni/ports/secrets_provider.h"

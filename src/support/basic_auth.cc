@@ -1,0 +1,1 @@
+#include "omni/support/basic_auth.h"

@@ -1,0 +1,1 @@
+#include "omni/support/config.h"
