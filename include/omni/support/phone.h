@@ -10,10 +10,11 @@
 
 namespace omni::inline v0_1 {
 
-/// The party that a carrier calls `text`. 8 to 15 digits, with or without `+`, and after a channel
-/// prefix such as `whatsapp:`, become E.164 with `+`; anything else (short codes, alphanumeric
-/// senders, opaque ids) stays as it is, without the channel prefix. `carrier_id` keeps `text` where
-/// it differs.
+/// The party that a carrier calls `text`. 8 to 15 digits, with or without `+`, become E.164 with
+/// `+`, also after a prefix whose addresses are phone numbers (`whatsapp:` `rcs:` `sms:` `mms:`
+/// `tel:`). Anything else stays as it is: short codes, alphanumeric senders, opaque ids; a channel
+/// prefix is cut off (`messenger:1044…` is `1044…`, never a phone number). `carrier_id` keeps
+/// `text` where it differs.
 [[nodiscard]] OMNI_EXPORT Address MakeAddress(std::string_view text);
 
 /// Whether `text` is E.164 with `+`.
