@@ -1,1 +1,88 @@
 #include "omni/key_ring.h"
+
+namespace omni::inline v0_1 {
+
+/// An entry of the memo: a list that only grows, so that readers need no lock.
+struct Key::Memo {
+  const void* tag;
+  void* value;
+  Deleter deleter;
+  Memo* next;
+};
+
+Key::Key(std::string id, Secret secret) : id_(std::move(id)), secret_(std::move(secret)) {}
+
+Key::~Key() {
+  Memo* memo = memos_.load(std::memory_order_acquire);
+  while (memo != nullptr) {
+    Memo* next = memo->next;
+    memo->deleter(memo->value);
+    delete memo;
+    memo = next;
+  }
+}
+
+const void* Key::FindMemo(const void* tag) const {
+  for (const Memo* memo = memos_.load(std::memory_order_acquire); memo != nullptr;
+       memo = memo->next) {
+    if (memo->tag == tag) return memo->value;
+  }
+  return nullptr;
+}
+
+const void* Key::AddMemo(const void* tag, void* value, Deleter deleter) const {
+  Memo* memo = new Memo{tag, value, deleter, memos_.load(std::memory_order_acquire)};
+  while (true) {
+    // Whoever came first stays: its value may already be in use.
+    if (const void* winner = FindMemo(tag)) {
+      deleter(value);
+      delete memo;
+      return winner;
+    }
+    if (memos_.compare_exchange_weak(memo->next, memo, std::memory_order_acq_rel,
+                                     std::memory_order_acquire)) {
+      return value;
+    }
+  }
+}
+
+KeyRing KeyRing::Of(std::string_view name, std::initializer_list<std::string_view> secrets) {
+  Keys keys;
+  for (std::string_view secret : secrets) {
+    std::string id = std::string(name) + "[" + std::to_string(keys.size()) + "]";
+    keys.push_back(std::make_shared<const Key>(std::move(id), Secret(secret)));
+  }
+  return KeyRing(std::move(keys));
+}
+
+const KeyRing::Keys& KeyRing::keys() const {
+  static const Keys& none = *new Keys();
+  return keys_ == nullptr ? none : *keys_;
+}
+
+void KeySet::Set(std::string name, KeyRing ring) {
+  for (auto& [known, value] : rings_) {
+    if (known == name) {
+      value = std::move(ring);
+      return;
+    }
+  }
+  rings_.emplace_back(std::move(name), std::move(ring));
+}
+
+const KeyRing& KeySet::Ring(std::string_view name) const {
+  static const KeyRing& none = *new KeyRing();
+  for (const auto& [known, ring] : rings_) {
+    if (known == name) return ring;
+  }
+  return none;
+}
+
+bool KeySet::empty() const {
+  for (const auto& [name, ring] : rings_) {
+    if (!ring.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace omni::inline v0_1
