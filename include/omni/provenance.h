@@ -57,7 +57,7 @@ class Signed {
   template <class F>
   [[nodiscard]] auto Map(F&& function) const {
     using U = std::decay_t<std::invoke_result_t<F, const T&>>;
-    return Signed<U>(Derived{}, std::forward<F>(function)(value_));
+    return Signed<U>(typename Signed<U>::Derived{}, std::forward<F>(function)(value_));
   }
 
   /// Changes the value in place, for example to stamp an id.
