@@ -1,1 +1,155 @@
 #include "omni/support/url.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "omni/http.h"
+#include "omni/support/origin.h"
+#include "support/percent.h"
+
+namespace omni::inline v0_1 {
+namespace {
+
+constexpr std::string_view kSchemes[] = {"https", "http"};
+
+// What no authority holds, and what no host name holds beyond that.
+bool IsForbiddenInAuthority(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= ' ' || byte == 0x7f || c == '\\';
+}
+constexpr std::string_view kForbiddenInHostName = "\"<>[]^`{|}";
+
+bool IsPort(std::string_view text) {
+  unsigned port = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, port);
+  return text.size() <= 5 && result.ec == std::errc() && result.ptr == end && port >= 1 &&
+         port <= 65535;
+}
+
+// The size of the host at the start of `text`, which may go on with a port; 0 when there is none.
+std::size_t HostSize(std::string_view text) {
+  if (!text.starts_with('[')) {
+    const std::size_t size = std::min(text.find(':'), text.size());
+    return text.substr(0, size).find_first_of(kForbiddenInHostName) == text.npos ? size : 0;
+  }
+  const std::size_t close = text.find(']');
+  if (close == text.npos) return 0;
+  const std::string_view literal = text.substr(1, close - 1);
+  const bool is_ipv6 = literal.find(':') != literal.npos && IpAddress::Parse(literal).has_value();
+  return is_ipv6 ? close + 1 : 0;
+}
+
+bool SplitAuthority(std::string_view authority, UrlView& url) {
+  if (std::any_of(authority.begin(), authority.end(), IsForbiddenInAuthority)) return false;
+  if (const std::size_t at = authority.rfind('@'); at != authority.npos) {
+    url.userinfo = authority.substr(0, at);
+    authority.remove_prefix(at + 1);
+  }
+  const std::size_t host_size = HostSize(authority);
+  if (host_size == 0) return false;
+  url.host = authority.substr(0, host_size);
+  authority.remove_prefix(host_size);
+  if (authority.empty()) return true;
+  url.port = authority.substr(1);
+  return authority.front() == ':' && IsPort(url.port);
+}
+
+// Path, query and fragment: each up to the character that starts the next.
+void SplitTail(std::string_view tail, UrlView& url) {
+  const std::size_t hash = std::min(tail.find('#'), tail.size());
+  url.fragment = tail.substr(hash);
+  tail = tail.substr(0, hash);
+  const std::size_t question = std::min(tail.find('?'), tail.size());
+  url.query = tail.substr(question);
+  url.path = tail.substr(0, question);
+}
+
+constexpr std::array<bool, 256> MakeUnreservedTable() {
+  std::array<bool, 256> table = {};
+  for (char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                 "-._~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}
+constexpr std::array<bool, 256> kUnreserved = MakeUnreservedTable();
+
+void AppendRedactedQuery(std::string_view query, std::string& out) {
+  while (!query.empty()) {
+    out.push_back(query.front());  // `?` or `&`
+    query.remove_prefix(1);
+    const std::string_view field = query.substr(0, query.find('&'));
+    // A field without `=` may be a token as well as a flag, so it counts as a value.
+    const std::size_t value_begin = field.find('=') + 1;
+    out.append(field.substr(0, value_begin));
+    if (const std::size_t size = field.size() - value_begin; size > 0) {
+      out.append("[").append(std::to_string(size)).append("]");
+    }
+    query.remove_prefix(field.size());
+  }
+}
+
+}  // namespace
+
+std::optional<UrlView> SplitUrl(std::string_view url) {
+  UrlView view;
+  const std::size_t colon = url.find(':');
+  if (colon == url.npos || url.substr(colon, 3) != "://") return std::nullopt;
+  view.scheme = url.substr(0, colon);
+  const bool known = std::any_of(
+      std::begin(kSchemes), std::end(kSchemes),
+      [&view](std::string_view scheme) { return EqualsIgnoreCase(scheme, view.scheme); });
+  if (!known) return std::nullopt;
+
+  url.remove_prefix(colon + 3);
+  const std::size_t authority_size = std::min(url.find_first_of("/?#"), url.size());
+  if (!SplitAuthority(url.substr(0, authority_size), view)) return std::nullopt;
+  SplitTail(url.substr(authority_size), view);
+  return view;
+}
+
+std::string PercentDecode(std::string_view text) {
+  std::string decoded(text.size(), '\0');
+  const char* const end =
+      internal::DecodePercent(text, internal::PlusSign::kLiteral, decoded.data());
+  decoded.resize(static_cast<std::size_t>(end - decoded.data()));
+  return decoded;
+}
+
+std::string PercentEncode(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved[byte]) {
+      encoded.push_back(c);
+    } else {
+      encoded.push_back('%');
+      encoded.push_back(kDigits[byte >> 4]);
+      encoded.push_back(kDigits[byte & 15]);
+    }
+  }
+  return encoded;
+}
+
+std::string RedactUrl(std::string_view url) {
+  UrlView view;
+  if (const std::optional<UrlView> absolute = SplitUrl(url)) {
+    view = *absolute;
+  } else if (url.starts_with('/')) {
+    SplitTail(url, view);
+  } else {
+    return "[not a URL]";
+  }
+  std::string redacted;
+  if (!view.host.empty()) redacted.append(view.scheme).append("://").append(view.host);
+  if (!view.port.empty()) redacted.append(":").append(view.port);
+  redacted.append(view.path);
+  AppendRedactedQuery(view.query, redacted);
+  return redacted;
+}
+
+}  // namespace omni::inline v0_1

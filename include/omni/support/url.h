@@ -29,7 +29,8 @@ struct UrlView {
 /// Everything but `A-Z a-z 0-9 - . _ ~` escaped, upper-case hex.
 [[nodiscard]] OMNI_EXPORT std::string PercentEncode(std::string_view text);
 
-/// A URL that may be shown: without user-info, and with each query value replaced by its length.
+/// A URL or request target that may be shown: without user-info and fragment, and with each query
+/// value replaced by its length (`?token=[32]`).
 [[nodiscard]] OMNI_EXPORT std::string RedactUrl(std::string_view url);
 
 }  // namespace omni::inline v0_1
