@@ -23,6 +23,8 @@
 
 namespace omni::inline v0_1 {
 
+namespace rj = omni_rapidjson;
+
 /// One value. The nodes stand in source order, so that the first child of a container is the node
 /// after it.
 struct JsonNode {
@@ -39,10 +41,11 @@ struct JsonNode {
 /// means the same in both.
 struct JsonDocument::Buffers {
   explicit Buffers(std::string_view text)
-      : bytes(std::make_unique_for_overwrite<char[]>(2 * text.size() + 1)), size(text.size()) {
+      : bytes(std::make_unique_for_overwrite<char[]>(2 * text.size() + rj::kTextPadding)),
+        size(text.size()) {
     text.copy(bytes.get(), size);
     text.copy(unescaped(), size);
-    unescaped()[size] = '\0';
+    std::fill_n(unescaped() + size, rj::kTextPadding, '\0');
   }
   [[nodiscard]] const char* source() const { return bytes.get(); }
   [[nodiscard]] char* unescaped() const { return bytes.get() + size; }
@@ -53,8 +56,6 @@ struct JsonDocument::Buffers {
 };
 
 namespace {
-
-namespace rj = omni_rapidjson;
 
 absl::Status Refuse(std::string_view reason, std::string_view message) {
   return MakeError(absl::StatusCode::kInvalidArgument, message, {.reason = std::string(reason)});
@@ -150,7 +151,7 @@ class NodeBuilder : public rj::BaseReaderHandler<rj::UTF8<>, NodeBuilder> {
   int depth_ = 0;
 };
 
-/// Parses the NUL-terminated text of `size` bytes at `text`, and unescapes its strings in place.
+/// Parses the padded text of `size` bytes at `text`, and unescapes its strings in place.
 absl::Status BuildNodes(char* text, std::size_t size, const JsonLimits& limits,
                         std::vector<JsonNode>& nodes) {
   // A value in a webhook is longer than this on average, so that the nodes seldom move.

@@ -3,12 +3,32 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace omni::inline v0_1 {
 namespace internal {
 
 inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+inline constexpr std::uint64_t kLowBits = 0x0101010101010101;
+inline constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+/// The eight bytes at `p`.
+[[nodiscard]] inline std::uint64_t LoadWord(const char* p) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, p, sizeof(word));
+  return word;
+}
+
+/// The high bit of each byte that is a control character, a quote or a backslash. Bytes above such
+/// a one, counted from the least significant, may be marked in error.
+[[nodiscard]] inline std::uint64_t SpecialBytes(std::uint64_t word) {
+  const auto less_than = [](std::uint64_t w, unsigned char n) { return (w - n * kLowBits) & ~w; };
+  return kHighBits & (less_than(word, 0x20) | less_than(word ^ ('"' * kLowBits), 1) |
+                      less_than(word ^ ('\\' * kLowBits), 1));
+}
 
 struct Utf8Sequence {
   std::size_t length = 0;

@@ -2,7 +2,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -12,17 +11,10 @@
 namespace omni::inline v0_1 {
 namespace {
 
-/// Whether any of eight bytes at `p` is a control character, a quote, a backslash or not ASCII.
-bool NeedsCare(const char* p) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighBits = 0x80 * kOnes;
-  std::uint64_t word = 0;
-  std::memcpy(&word, p, sizeof(word));
-  const auto has_zero = [](std::uint64_t w) { return (w - kOnes) & ~w; };
-  const std::uint64_t control = (word - 0x20 * kOnes) & ~word;
-  const std::uint64_t quote = has_zero(word ^ ('"' * kOnes));
-  const std::uint64_t backslash = has_zero(word ^ ('\\' * kOnes));
-  return ((word | control | quote | backslash) & kHighBits) != 0;
+/// Whether the eight bytes at `p` may be written as they are.
+bool IsPlain(const char* p) {
+  const std::uint64_t word = internal::LoadWord(p);
+  return ((word & internal::kHighBits) | internal::SpecialBytes(word)) == 0;
 }
 
 void AppendEscape(char c, std::string& out) {
@@ -66,7 +58,7 @@ void AppendEscaped(std::string_view text, std::string& out) {
     out.append(run, static_cast<std::size_t>(to - run));
   };
   while (p != end) {
-    if (end - p >= 8 && !NeedsCare(p)) {
+    if (end - p >= 8 && IsPlain(p)) {
       p += 8;
       continue;
     }

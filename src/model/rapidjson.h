@@ -19,3 +19,32 @@
 #include <rapidjson/allocators.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "model/json_text.h"
+
+namespace omni_rapidjson {
+
+/// What the text must be followed by: a NUL, and as much as is read beyond it.
+inline constexpr std::size_t kTextPadding = 8;
+
+/// Skips plain bytes of a string eight at a time: a third of the whole parse otherwise. RapidJSON
+/// leaves this hook empty where its vector code is off. Until the first escape of a string nothing
+/// moves, and then its own loop goes on byte by byte.
+template <>
+template <>
+inline void GenericReader<UTF8<>, UTF8<>, MemoryPoolAllocator<>>::ScanCopyUnescapedString(
+    InsituStringStream& in, InsituStringStream& out) {
+  if (in.src_ != out.dst_) return;
+  char* p = in.src_;
+  std::uint64_t special = 0;
+  while ((special = omni::internal::SpecialBytes(omni::internal::LoadWord(p))) == 0) p += 8;
+  if constexpr (std::endian::native == std::endian::little) p += std::countr_zero(special) / 8;
+  in.src_ = p;
+  out.dst_ = p;
+}
+
+}  // namespace omni_rapidjson

@@ -1,4 +1,3 @@
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -9,8 +8,6 @@
 namespace omni::inline v0_1 {
 namespace internal {
 namespace {
-
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
 
 /// What may follow a lead byte (Unicode, table 3-7). The bytes after the second are 80..BF.
 struct LeadByte {
@@ -83,13 +80,9 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
   while (p != end) {
-    if (end - p >= 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, p, sizeof(word));
-      if ((word & kHighBits) == 0) {
-        p += 8;
-        continue;
-      }
+    if (end - p >= 8 && (LoadWord(p) & kHighBits) == 0) {
+      p += 8;
+      continue;
     }
     const Utf8Sequence sequence = NextUtf8(p, end);
     if (!sequence.valid) break;
