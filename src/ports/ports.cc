@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "omni/ports/clock.h"
 #include "omni/ports/entropy.h"
 #include "omni/ports/http_client.h"
@@ -5,3 +7,29 @@
 #include "omni/ports/observer.h"
 #include "omni/ports/queue_sink.h"
 #include "omni/ports/secrets_provider.h"
+
+namespace omni::inline v0_1 {
+
+Clock::~Clock() = default;
+Entropy::~Entropy() = default;
+HttpClient::~HttpClient() = default;
+IdempotencyStore::~IdempotencyStore() = default;
+QueueSink::~QueueSink() = default;
+SecretsProvider::~SecretsProvider() = default;
+
+Observer::~Observer() = default;
+void Observer::OnRequest(const RequestReport&) {}
+void Observer::OnEvent(const EventReport&) {}
+void Observer::OnIgnored(const IgnoredReport&) {}
+void Observer::OnWarning(std::string_view, std::string_view) {}
+bool Observer::WantsExplanations() const { return false; }
+
+Settlement Settlement::All(std::size_t count, const absl::Status& outcome) {
+  return {std::vector<absl::Status>(count, outcome)};
+}
+
+void BlockingQueueSink::Enqueue(EnqueueParams params, Completion<Settlement> done) {
+  std::move(done)(Put(params));
+}
+
+}  // namespace omni::inline v0_1

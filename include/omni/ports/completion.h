@@ -2,6 +2,7 @@
 /// Completion<T>: a callback that is called exactly once, whatever happens.
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "absl/functional/any_invocable.h"

@@ -7,8 +7,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -65,7 +66,7 @@ class FakeEntropy : public Entropy {
 /// Thread safety: thread-safe.
 class FailNth {
  public:
-  explicit FailNth(int nth) : left_(nth) {}
+  explicit FailNth(int nth) : armed_(nth > 0), left_(nth) {}
   /// Counts one operation; true when it is to fail.
   [[nodiscard]] bool Strike() {
     std::lock_guard lock(mutex_);
@@ -74,11 +75,12 @@ class FailNth {
   /// Whether the Nth operation has happened.
   [[nodiscard]] bool struck() const {
     std::lock_guard lock(mutex_);
-    return left_ == 0;
+    return armed_ && left_ == 0;
   }
 
  private:
   mutable std::mutex mutex_;
+  const bool armed_;
   int left_;
 };
 
@@ -127,7 +129,9 @@ class FakeHttpClient : public HttpClient {
   std::function<absl::StatusOr<HttpResponse>(const HttpRequest&)> answer_;
 };
 
-/// An idempotency store in front of another, with a switch for each operation.
+/// An idempotency store in front of another; `fail` decides which of its operations fails.
+///
+/// Thread safety: thread-safe.
 class FailingIdempotencyStore : public IdempotencyStore {
  public:
   FailingIdempotencyStore(std::shared_ptr<IdempotencyStore> inner, std::shared_ptr<FailNth> fail);
@@ -147,11 +151,12 @@ class RecordingObserver : public Observer {
     std::string request_id, adapter, channel, tenant, method, path, client, key_id, reason, message;
     int http_status = 0;
     Authentication authentication = Authentication::kNone;
+    Blame blame = Blame::kUnknown;
     std::size_t accepted = 0, duplicates = 0, in_flight = 0, failed = 0, ignored = 0;
     Explanation explanation;
   };
   struct EventOutcome {
-    std::string event_id, queue, outcome, reason;
+    std::string event_id, dedupe_key_hash, queue, outcome, reason;
   };
 
   void OnRequest(const RequestReport& report) override;
