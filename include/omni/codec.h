@@ -22,12 +22,13 @@ OMNI_EXPORT void AppendJson(const Event& event, std::string& out);
 /// Errors: InvalidArgument, naming the JSON path of the first mistake.
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<Event> EventFromJson(std::string_view json);
 
-/// `deliveryUpdate`-style word of an enumerator: `kOptedOut` is `optedOut`.
+/// The word of an enumerator in JSON: `kOptedOut` is `optedOut`.
 [[nodiscard]] OMNI_EXPORT std::string_view ToWord(EventKind value);
 [[nodiscard]] OMNI_EXPORT std::string_view ToWord(StatusValue value);
 [[nodiscard]] OMNI_EXPORT std::string_view ToWord(MessageType value);
 
-/// RFC 3339 in UTC with milliseconds: `2024-01-15T10:30:00.000Z`.
+/// RFC 3339 in UTC with milliseconds: `2024-01-15T10:30:00.000Z`. A time outside the years 0 to
+/// 9999 is written as the nearest within.
 [[nodiscard]] OMNI_EXPORT std::string FormatTime(absl::Time time);
 /// Reads RFC 3339 with any fraction and offset. Errors: InvalidArgument.
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<absl::Time> ParseTime(std::string_view text);

@@ -27,7 +27,7 @@ struct OMNI_EXPORT RawJson {
   std::string text = {};  ///< empty: absent
 
   [[nodiscard]] static RawJson From(JsonValue value);
-  /// `text` parsed as JSON; a JSON string holding it when it is not JSON.
+  /// `text` parsed as JSON; a JSON string holding it when it is not JSON; absent when it is empty.
   [[nodiscard]] static RawJson FromText(std::string_view text);
   [[nodiscard]] bool empty() const { return text.empty(); }
   friend bool operator==(const RawJson&, const RawJson&) = default;
@@ -38,7 +38,7 @@ class OMNI_EXPORT Metadata {
  public:
   using Entry = std::pair<std::string, std::string>;
 
-  /// Sets a value; an empty one is not stored, because absent and empty are the same here.
+  /// Sets a value. An empty one removes the entry, because absent and empty are the same here.
   void Set(std::string_view key, std::string_view value);
   [[nodiscard]] std::string_view Get(std::string_view key) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
@@ -294,8 +294,9 @@ BOOST_DESCRIBE_STRUCT(Event, (),
                        message, status, notice, metadata, raw))
 
 /// Whether `next` may replace `current` as the state of a message, so that late and repeated
-/// webhooks never move it back: accepted < scheduled < queued < sending < sent < delivered < read,
-/// and the failures are final.
+/// webhooks never move it back: accepted < scheduled < queued < sending < sent < delivered < read.
+/// A failure is final, and does not replace `delivered` or `read`. `deleted` replaces everything,
+/// `unknown` nothing.
 [[nodiscard]] OMNI_EXPORT bool MayReplace(StatusValue current, StatusValue next);
 
 /// `{carrier}:{business}:{customer}`: the same whichever way a message goes.

@@ -3,8 +3,9 @@
 ///
 /// Reading copies the text once and indexes it; values are views into the document. Nothing about
 /// the parser behind it shows here, so it can change. Hostile input is refused with
-/// InvalidArgument: too deep, too large, invalid UTF-8, not JSON. A lone surrogate escape is no
-/// reason to refuse a batch (carriers cut names in half): it reads as U+FFFD.
+/// InvalidArgument: too deep, too large, invalid UTF-8, not JSON, a number that no double can hold.
+/// A lone surrogate escape is no reason to refuse a batch (carriers cut names in half): it reads as
+/// U+FFFD.
 #pragma once
 
 #include <cstddef>
@@ -60,7 +61,9 @@ class OMNI_EXPORT JsonValue {
   /// As text(), but a number or a boolean is given as it was spelled: carriers send ids and times
   /// both ways.
   [[nodiscard]] std::string_view scalar() const;
+  /// A number that is an integer within range, in whatever spelling (1e3, 2.0).
   [[nodiscard]] std::optional<std::int64_t> AsInt64() const;
+  /// A number within the range of double; 1e-400 is not.
   [[nodiscard]] std::optional<double> AsDouble() const;
   [[nodiscard]] std::optional<bool> AsBool() const;
 
@@ -147,7 +150,8 @@ struct JsonMember {
 /// Thread safety: immutable.
 class OMNI_EXPORT JsonDocument {
  public:
-  /// Errors: InvalidArgument (`INVALID_PAYLOAD`, never quoting the text).
+  /// Errors: InvalidArgument (`INVALID_PAYLOAD`, never quoting the text), with the reason
+  /// `json_malformed`, `json_invalid_utf8`, `json_too_deep` or `json_too_large`.
   [[nodiscard]] static absl::StatusOr<JsonDocument> Parse(std::string_view text,
                                                           const JsonLimits& limits);
   [[nodiscard]] static absl::StatusOr<JsonDocument> Parse(std::string_view text);
