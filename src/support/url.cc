@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "omni/http.h"
-#include "omni/support/origin.h"
+#include "support/host_port.h"
 #include "support/percent.h"
 
 namespace omni::inline v0_1 {
@@ -13,32 +12,10 @@ namespace {
 
 constexpr std::string_view kSchemes[] = {"https", "http"};
 
-// What no authority holds, and what no host name holds beyond that.
+// Control characters, white space and the backslash that browsers read as a slash.
 bool IsForbiddenInAuthority(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= ' ' || byte == 0x7f || c == '\\';
-}
-constexpr std::string_view kForbiddenInHostName = "\"<>[]^`{|}";
-
-bool IsPort(std::string_view text) {
-  unsigned port = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, port);
-  return text.size() <= 5 && result.ec == std::errc() && result.ptr == end && port >= 1 &&
-         port <= 65535;
-}
-
-// The size of the host at the start of `text`, which may go on with a port; 0 when there is none.
-std::size_t HostSize(std::string_view text) {
-  if (!text.starts_with('[')) {
-    const std::size_t size = std::min(text.find(':'), text.size());
-    return text.substr(0, size).find_first_of(kForbiddenInHostName) == text.npos ? size : 0;
-  }
-  const std::size_t close = text.find(']');
-  if (close == text.npos) return 0;
-  const std::string_view literal = text.substr(1, close - 1);
-  const bool is_ipv6 = literal.find(':') != literal.npos && IpAddress::Parse(literal).has_value();
-  return is_ipv6 ? close + 1 : 0;
 }
 
 bool SplitAuthority(std::string_view authority, UrlView& url) {
@@ -47,13 +24,11 @@ bool SplitAuthority(std::string_view authority, UrlView& url) {
     url.userinfo = authority.substr(0, at);
     authority.remove_prefix(at + 1);
   }
-  const std::size_t host_size = HostSize(authority);
-  if (host_size == 0) return false;
-  url.host = authority.substr(0, host_size);
-  authority.remove_prefix(host_size);
-  if (authority.empty()) return true;
-  url.port = authority.substr(1);
-  return authority.front() == ':' && IsPort(url.port);
+  const std::optional<internal::HostPort> split = internal::SplitHostPort(authority);
+  if (!split) return false;
+  url.host = split->host;
+  url.port = split->port;
+  return true;
 }
 
 // Path, query and fragment: each up to the character that starts the next.

@@ -32,7 +32,7 @@ class OMNI_EXPORT CidrSet {
  public:
   CidrSet() = default;
   /// `192.0.2.0/24`, `2001:db8::/32`, or a single address. Errors: InvalidArgument, quoting the
-  /// block that is wrong.
+  /// block that is wrong; `192.0.2.7/24` is, for its bits beyond the prefix.
   [[nodiscard]] static absl::StatusOr<CidrSet> Parse(const std::vector<std::string>& blocks);
 
   [[nodiscard]] bool Contains(const IpAddress& address) const;
@@ -43,11 +43,14 @@ class OMNI_EXPORT CidrSet {
     IpAddress network;
     int prefix;
   };
+  static absl::StatusOr<Block> ParseBlock(std::string_view text);
   std::vector<Block> blocks_;
 };
 
-/// The address of the client: the peer, or, as far as each hop is a trusted proxy, what it says in
-/// `Forwarded` or else `X-Forwarded-For`, read from the right. Nothing when the peer is no address.
+/// The address of the client: the peer, or, when the peer is a trusted proxy, the nearest hop that
+/// is none, in `Forwarded` or `X-Forwarded-For` read from the right. Nothing when that cannot be
+/// told, so that an allow-list refuses: the peer or the hop is no address, there are only proxies,
+/// or both headers are there and disagree (a proxy that writes one passes a forged other on).
 [[nodiscard]] OMNI_EXPORT std::optional<IpAddress> ClientAddress(const WebhookRequest& request,
                                                                  const CidrSet& trusted_proxies);
 
