@@ -1,0 +1,23 @@
+# How everything here is compiled: compiler cache, warnings, sanitizers.
+
+find_program(OMNI_CCACHE ccache)
+if(OMNI_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  # Without the working directory in the hash, one build directory profits from another.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=true ${OMNI_CCACHE})
+endif()
+
+add_library(omni_warnings INTERFACE)
+target_compile_options(
+  omni_warnings
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+            $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # false alarms of g++ 12 on std::string
+            $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wglobal-constructors -Wexit-time-destructors>
+            $<$<BOOL:${OMNI_WERROR}>:-Werror>)
+
+if(OMNI_SANITIZE)
+  add_compile_options(-fsanitize=${OMNI_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${OMNI_SANITIZE})
+  if(OMNI_SANITIZE MATCHES "thread")
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>) # atomic fences are not modelled
+  endif()
+endif()

@@ -1,0 +1,70 @@
+# cmake -D WORK_DIR=<scratch> -P check_includes_test.cmake
+#
+# Plants one mistake at a time in a tree that is otherwise right, and expects check_includes.cmake
+# to find it.
+cmake_minimum_required(VERSION 3.25)
+
+function(run_check result output)
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} -D ROOT=${WORK_DIR} -P ${CMAKE_CURRENT_LIST_DIR}/check_includes.cmake
+    RESULT_VARIABLE code
+    OUTPUT_VARIABLE text
+    ERROR_VARIABLE text)
+  set(${result} ${code} PARENT_SCOPE)
+  set(${output} "${text}" PARENT_SCOPE)
+endfunction()
+
+function(plant_sound_tree)
+  file(REMOVE_RECURSE ${WORK_DIR})
+  file(WRITE ${WORK_DIR}/include/omni/error.h "#include <string>\n#include \"absl/status/status.h\"\n")
+  file(WRITE ${WORK_DIR}/include/omni/event.h "#include <boost/describe.hpp>\n#include \"omni/error.h\"\n")
+  file(WRITE ${WORK_DIR}/include/omni/adapter.h "#include \"omni/event.h\"\n")
+  file(WRITE ${WORK_DIR}/include/omni/ports/clock.h "#include \"omni/error.h\"\n")
+  file(WRITE ${WORK_DIR}/include/omni/gateway.h "#include \"omni/ports/clock.h\"\n")
+  file(WRITE ${WORK_DIR}/include/omni/components/memory.h "#include \"omni/ports/clock.h\"\n")
+  file(WRITE ${WORK_DIR}/src/base/mutex.h "#include <mutex>\n")
+  file(WRITE ${WORK_DIR}/src/model/rapidjson.h "#include <rapidjson/reader.h>\n")
+  file(WRITE ${WORK_DIR}/src/model/json.cc "#include \"model/rapidjson.h\"\n")
+  file(WRITE ${WORK_DIR}/src/support/signature.cc "#include <openssl/evp.h>\n")
+  file(WRITE ${WORK_DIR}/adapters/one/include/omni/adapters/one.h "#include \"omni/adapter.h\"\n")
+  file(WRITE ${WORK_DIR}/adapters/one/one_test.cc "#include <gtest/gtest.h>\n")
+endfunction()
+
+# expect(<file> <include> <what the check says>)
+function(expect file include message)
+  plant_sound_tree()
+  file(APPEND ${WORK_DIR}/${file} "#include ${include}\n")
+  run_check(code output)
+  if(code EQUAL 0)
+    message(FATAL_ERROR "${file} includes ${include}, and the check does not mind")
+  endif()
+  string(FIND "${output}" "${file}: ${message}" position)
+  if(position EQUAL -1)
+    message(FATAL_ERROR "${file} includes ${include}; expected '${message}', got:\n${output}")
+  endif()
+endfunction()
+
+plant_sound_tree()
+run_check(code output)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "the sound tree was rejected:\n${output}")
+endif()
+
+expect(include/omni/error.h "\"omni/event.h\"" "layer 'base' must not include include/omni/event.h")
+expect(include/omni/event.h "<omni/ports/clock.h>" "layer 'model' must not include")
+expect(include/omni/adapter.h "\"omni/ports/clock.h\"" "layer 'adapter' must not include")
+expect(include/omni/gateway.h "\"omni/components/memory.h\"" "layer 'gateway' must not include")
+expect(include/omni/gateway.h "\"omni/adapters/one.h\"" "layer 'gateway' must not include")
+expect(adapters/one/one.cc "\"omni/ports/clock.h\"" "layer 'carrier' must not include")
+expect(adapters/one/one.cc "\"omni/adapters/two.h\"" "the adapter 'one' must not include")
+expect(include/omni/components/memory.h "\"omni/gateway.h\"" "layer 'components' must not include")
+expect(src/support/url.cc "\"omni/newcomer.h\"" "includes include/omni/newcomer.h, which belongs to")
+expect(src/newcomer/newcomer.cc "<string>" "belongs to no layer")
+expect(include/omni/event.h "\"base/mutex.h\"" "a public header must not include the private")
+expect(include/omni/event.h "\"absl/strings/str_cat.h\"" "a public header must not include absl")
+expect(src/support/url.cc "\"model/rapidjson.h\"" "only src/model/*.cc may include")
+expect(src/support/url.cc "<rapidjson/reader.h>" "only src/model/rapidjson.h may include")
+expect(src/base/mutex.h "<openssl/evp.h>" "only a .cc file may include")
+expect(src/support/url.cc "\"absl/synchronization/mutex.h\"" "absl/synchronization/mutex.h gives false")
+expect(src/support/url.cc "<gtest/gtest.h>" "only tests may include")
+file(REMOVE_RECURSE ${WORK_DIR})
