@@ -1,1 +1,92 @@
-#include "omni/adapters/whatsapp.h"
+#include "whatsapp_adapter.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "omni/error.h"
+#include "omni/json.h"
+#include "omni/support/form.h"
+#include "whatsapp_payload.h"
+#include "whatsapp_scope.h"
+#include "whatsapp_signature.h"
+
+namespace omni::inline v0_1 {
+namespace whatsapp {
+namespace {
+
+constexpr std::size_t kMaxChallenge = 512;
+
+// Answers the handshake with its challenge. It is reflected input, so only what cannot be taken for
+// anything but text.
+absl::StatusOr<InboundResult> AnswerHandshake(const SignedRequest& request) {
+  OMNI_ASSIGN_OR_RETURN(const Form query,
+                        Form::Parse(TargetQuery(request.claimed_target().unverified())));
+  const std::string_view challenge = query.Get("hub.challenge");
+  const bool printable = std::all_of(challenge.begin(), challenge.end(),
+                                     [](char c) { return c >= 0x20 && c <= 0x7E; });
+  if (challenge.empty() || challenge.size() > kMaxChallenge || !printable) {
+    return InvalidPayloadError("hub.challenge is not 1 to 512 printable ASCII characters",
+                               "hub.challenge");
+  }
+  InboundResult result;
+  result.ack.headers = {{"Content-Type", "text/plain"}, {"X-Content-Type-Options", "nosniff"}};
+  result.ack.body = challenge;
+  return result;
+}
+
+absl::Status CheckContentType(std::string_view content_type) {
+  if (content_type.empty() || MediaType(content_type) == "application/json") {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument, "the content type is not application/json",
+                   {.reason = "unsupported_media_type",
+                    .code = "UNSUPPORTED_MEDIA_TYPE",
+                    .blame = Blame::kSender,
+                    .http_status = 415});
+}
+
+}  // namespace
+
+const AdapterInfo& Info() {
+  static const AdapterInfo& info = *new AdapterInfo{
+      .name = "whatsapp",
+      .aliases = {},
+      .display_name = "WhatsApp Business Cloud API",
+      .mounts = {{.name = "receive",
+                  .path = "/webhooks/whatsapp/receive",
+                  .methods = {HttpMethod::kGet, HttpMethod::kPost},
+                  .cors_headers = "Content-Type, X-Hub-Signature-256"}},
+      .secrets = {{"appSecret", true, "the app's secret, which signs every webhook"},
+                  {"verifyToken", false, "what the handshake must present; without it, none is"}},
+      .account_option = "wabaId",
+      .origin_authenticates = false,
+      .ack_deadline = absl::Seconds(5)};
+  return info;
+}
+
+absl::StatusOr<VerifyResult> Adapter::Verify(const VerifyParams& params) const {
+  if (params.request.method == HttpMethod::kGet) return VerifyHandshake(params);
+  return VerifySignature(params, options_.escaped_unicode_fallback);
+}
+
+absl::StatusOr<InboundResult> Adapter::Normalize(const NormalizeParams& params) const {
+  if (params.request.method() == HttpMethod::kGet) return AnswerHandshake(params.request);
+  OMNI_RETURN_IF_ERROR(
+      CheckContentType(params.request.claimed_header("Content-Type").unverified()));
+  const auto body = params.request.body();
+  if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
+  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(**body));
+  if (!document.root().is_object()) {
+    return InvalidPayloadError("the body is not a JSON object", "");
+  }
+  Batch batch(params);
+  AddPayload(document.root(), batch);
+  return std::move(batch).Finish(HttpResponse::Json(200, R"({"status":"ok"})"));
+}
+
+}  // namespace whatsapp
+}  // namespace omni::inline v0_1
