@@ -1,1 +1,93 @@
-#include "omni/adapters/twilio.h"
+#include "twilio_payload.h"
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "omni/error.h"
+#include "omni/json.h"
+#include "twilio_conversations.h"
+#include "twilio_event.h"
+#include "twilio_message.h"
+#include "twilio_status.h"
+
+namespace omni::inline v0_1 {
+namespace twilio {
+namespace {
+
+absl::Status Require(const Parameters& parameters, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    if (parameters.Get(name).empty()) return MissingFieldError(name);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Event> Classify(const Parameters& parameters, ParameterReader& in) {
+  if (IsConversations(parameters)) {
+    OMNI_RETURN_IF_ERROR(Require(parameters, {"AccountSid"}));
+    return ReadConversations(parameters, in);
+  }
+  OMNI_RETURN_IF_ERROR(Require(parameters, {"MessageSid", "AccountSid"}));
+  if (parameters.Has("MessageStatus")) return ReadStatus(in);
+  OMNI_RETURN_IF_ERROR(Require(parameters, {"From", "To"}));
+  return ReadMessage(in);
+}
+
+// Event Streams put the account into `data`.
+std::string_view AccountOf(JsonValue element, std::string_view url_account) {
+  for (JsonValue holder : {element, element["data"]}) {
+    if (const std::string_view account = holder["AccountSid"].text(); !account.empty()) {
+      return account;
+    }
+  }
+  return url_account;
+}
+
+Event ReadJsonElement(JsonValue element, std::string_view url_account, bool keep_raw) {
+  Event event;
+  event.kind = EventKind::kNotice;
+  event.carrier = kCarrier;
+  event.channel = kCarrier;
+  event.account = AccountOf(element, url_account);
+  event.conversation = ConversationId(kCarrier, event.account, "");
+  Notice& notice = event.notice.emplace();
+  notice.type = "unknown";
+  notice.subject = element["type"].text();
+  notice.detail = RawJson::From(element);
+  if (keep_raw) event.raw = notice.detail;
+  return event;
+}
+
+}  // namespace
+
+absl::StatusOr<Event> ReadParameters(const Parameters& parameters, bool keep_raw) {
+  ParameterReader in(parameters);
+  OMNI_ASSIGN_OR_RETURN(Event event, Classify(parameters, in));
+  // A notice's detail holds every parameter.
+  if (event.kind != EventKind::kNotice) event.metadata = in.Rest();
+  if (keep_raw) event.raw.text = parameters.ToJson();
+  return event;
+}
+
+absl::StatusOr<std::vector<Event>> ReadJson(std::string_view body, std::string_view url_account,
+                                            bool keep_raw, std::size_t max_events) {
+  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(body));
+  std::vector<Event> events;
+  if (!document.root().is_array()) {
+    events.push_back(ReadJsonElement(document.root(), url_account, keep_raw));
+    return events;
+  }
+  if (document.root().size() > max_events) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "too many events in one request",
+                     {.reason = "too_many_events"});
+  }
+  events.reserve(document.root().size());
+  for (JsonValue element : document.root().elements()) {
+    events.push_back(ReadJsonElement(element, url_account, keep_raw));
+  }
+  return events;
+}
+
+}  // namespace twilio
+}  // namespace omni::inline v0_1

@@ -18,8 +18,10 @@ struct Options {
   /// Also try the query re-encoded as Node's `querystring` does, the last of the spellings that the
   /// official SDK accepts.
   bool legacy_query_encoding = true;
+  /// Also accept GET, with every parameter in the query: for numbers whose webhook is set to GET.
+  bool accept_get = false;
 };
-BOOST_DESCRIBE_STRUCT(Options, (), (legacy_query_encoding))
+BOOST_DESCRIBE_STRUCT(Options, (), (legacy_query_encoding, accept_get))
 
 /// For a host that embeds the adapter in code.
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<std::unique_ptr<const ChannelAdapter>> MakeAdapter(

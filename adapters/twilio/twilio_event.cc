@@ -1,0 +1,79 @@
+#include "twilio_event.h"
+
+#include "omni/http.h"
+#include "twilio_errors.h"
+
+namespace omni::inline v0_1 {
+namespace twilio {
+namespace {
+
+struct StatusWord {
+  std::string_view word;
+  StatusValue value;
+};
+constexpr StatusWord kStatusWords[] = {
+    {"accepted", StatusValue::kAccepted}, {"scheduled", StatusValue::kScheduled},
+    {"queued", StatusValue::kQueued},     {"sending", StatusValue::kSending},
+    {"sent", StatusValue::kSent},         {"delivered", StatusValue::kDelivered},
+    {"read", StatusValue::kRead},         {"undelivered", StatusValue::kUndelivered},
+    {"failed", StatusValue::kFailed},     {"canceled", StatusValue::kCanceled},
+};
+
+}  // namespace
+
+Event NewEvent(EventKind kind, ParameterReader& in) {
+  Event event;
+  event.kind = kind;
+  event.carrier = kCarrier;
+  event.account = in.Take("AccountSid");
+  return event;
+}
+
+std::string_view FirstOf(const ParameterReader& in, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    if (const std::string_view value = in.Peek(name); !value.empty()) return value;
+  }
+  return {};
+}
+
+void DropFormerSids(std::string_view message_sid, ParameterReader& in) {
+  in.Drop("SmsSid", message_sid);
+  in.Drop("SmsMessageSid", message_sid);
+}
+
+bool HasKeywords(std::string_view channel) { return channel == "sms" || channel == "mms"; }
+
+MessageType TypeOfMedia(std::string_view mime_type) {
+  const std::string type = MediaType(mime_type);
+  if (type.starts_with("image/")) return MessageType::kImage;
+  if (type.starts_with("video/")) return MessageType::kVideo;
+  if (type.starts_with("audio/")) return MessageType::kAudio;
+  return MessageType::kDocument;
+}
+
+std::optional<DeliveryError> TakeError(ParameterReader& in) {
+  const std::string_view code = in.Take("ErrorCode");
+  if (code.empty() || code == "0") return std::nullopt;
+  const ErrorMeaning& meaning = FindError(code);
+  DeliveryError error;
+  error.code = code;
+  error.class_ = meaning.error_class;
+  error.retryable = meaning.retryable;
+  error.message = meaning.message;
+  for (std::string_view name : {"ErrorMessage", "ChannelStatusMessage"}) {
+    if (in.Peek(name).empty()) continue;
+    error.message = in.Take(name);
+    break;
+  }
+  return error;
+}
+
+StatusValue StatusOf(std::string_view word) {
+  for (const StatusWord& known : kStatusWords) {
+    if (known.word == word) return known.value;
+  }
+  return StatusValue::kUnknown;
+}
+
+}  // namespace twilio
+}  // namespace omni::inline v0_1

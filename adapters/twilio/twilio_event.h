@@ -1,0 +1,41 @@
+/// \file
+/// What the events of all of Twilio's webhooks have in common.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "omni/event.h"
+#include "twilio_parameters.h"
+
+namespace omni::inline v0_1 {
+namespace twilio {
+
+inline constexpr std::string_view kCarrier = "twilio";
+
+/// An event of that kind with carrier and account.
+[[nodiscard]] Event NewEvent(EventKind kind, ParameterReader& in);
+
+/// The value of the first of these parameters that has one; empty when none has.
+[[nodiscard]] std::string_view FirstOf(const ParameterReader& in,
+                                       std::initializer_list<std::string_view> names);
+
+/// Takes the names that Twilio once had for MessageSid and still sends.
+void DropFormerSids(std::string_view message_sid, ParameterReader& in);
+
+/// Whether the channel is one where opt-out keywords are law.
+[[nodiscard]] bool HasKeywords(std::string_view channel);
+
+/// The message type that a media type stands for.
+[[nodiscard]] MessageType TypeOfMedia(std::string_view mime_type);
+
+/// The delivery error of ErrorCode; nothing when there is none.
+[[nodiscard]] std::optional<DeliveryError> TakeError(ParameterReader& in);
+
+/// The status that a word of Twilio's stands for.
+[[nodiscard]] StatusValue StatusOf(std::string_view word);
+
+}  // namespace twilio
+}  // namespace omni::inline v0_1

@@ -1,0 +1,30 @@
+/// \file
+/// Verified Twilio webhooks as events.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "omni/event.h"
+#include "twilio_parameters.h"
+
+namespace omni::inline v0_1 {
+namespace twilio {
+
+/// The event that form or query parameters tell.
+///
+/// Errors: InvalidArgument (`MISSING_FIELD`).
+[[nodiscard]] absl::StatusOr<Event> ReadParameters(const Parameters& parameters, bool keep_raw);
+
+/// A notice for each object of a JSON body: one object, or an array of them. `url_account` stands
+/// in where an object names no account.
+///
+/// Errors: InvalidArgument (`INVALID_PAYLOAD`) when it is not JSON; ResourceExhausted for more than
+/// `max_events`.
+[[nodiscard]] absl::StatusOr<std::vector<Event>> ReadJson(std::string_view body,
+                                                          std::string_view url_account,
+                                                          bool keep_raw, std::size_t max_events);
+
+}  // namespace twilio
+}  // namespace omni::inline v0_1

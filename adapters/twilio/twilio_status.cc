@@ -1,0 +1,46 @@
+#include "twilio_status.h"
+
+#include "omni/support/phone.h"
+#include "twilio_event.h"
+
+namespace omni::inline v0_1 {
+namespace twilio {
+namespace {
+
+std::string_view ChannelOf(const ParameterReader& in) {
+  if (const std::string_view named = in.Peek("ChannelPrefix"); IsChannelName(named)) return named;
+  for (std::string_view name : {"From", "To"}) {
+    if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
+      return prefix;
+    }
+  }
+  return "sms";
+}
+
+}  // namespace
+
+Event ReadStatus(ParameterReader& in) {
+  Event event = NewEvent(EventKind::kStatus, in);
+  event.channel = ChannelOf(in);
+  in.Drop("ChannelPrefix", event.channel);
+  event.direction = Direction::kOutbound;
+  // A message that a Messaging Service has not yet given to a sender has no From.
+  event.from = MakeAddress(FirstOf(in, {"From", "MessagingServiceSid", "AccountSid"}));
+  in.Take("From");
+  const Address recipient = MakeAddress(in.Take("To"));
+  event.conversation = ConversationId(kCarrier, event.from->address, recipient.address);
+  if (!recipient.address.empty()) event.to.push_back(recipient);
+  event.carrier_message_id = in.Take("MessageSid");
+  DropFormerSids(event.carrier_message_id, in);
+
+  const std::string_view word = in.Take("MessageStatus");
+  in.Drop("SmsStatus", word);
+  DeliveryStatus& status = event.status.emplace();
+  status.value = StatusOf(word);
+  status.carrier_value = word;
+  status.error = TakeError(in);
+  return event;
+}
+
+}  // namespace twilio
+}  // namespace omni::inline v0_1
