@@ -116,9 +116,9 @@ void ReadSystem(const Body& body, Event& event) {
   if (number != body.message["from"].scalar()) {
     metadata.Set("newAddress", MakeAddress(number).address);
   }
-  metadata.Set("userId", value["user_id"].scalar());
+  SetIfAny("userId", value["user_id"].scalar(), metadata);
   metadata.Set("previousUserId", value["previous_user_id"].scalar());
-  metadata.Set("parentUserId", value["parent_user_id"].scalar());
+  SetIfAny("parentUserId", value["parent_user_id"].scalar(), metadata);
   metadata.Set("previousParentUserId", value["previous_parent_user_id"].scalar());
   KeepRest(value, {kScalars, {}}, body.type, metadata);
 }
@@ -214,7 +214,7 @@ void ReadReply(JsonValue context, Event& event) {
     message.forwarded = Forwarded::kFrequently;
   }
   const JsonValue product = context["referred_product"];
-  event.metadata.Set("catalogId", product["catalog_id"].scalar());
+  SetIfAny("catalogId", product["catalog_id"].scalar(), event.metadata);
   event.metadata.Set("productRetailerId", product["product_retailer_id"].scalar());
   KeepRest(context, {kScalars, kStructures}, "context", event.metadata);
 }

@@ -80,6 +80,10 @@ void KeepRest(JsonValue object, const KnownMembers& known, std::string_view pref
   }
 }
 
+void SetIfAny(std::string_view key, std::string_view value, Metadata& metadata) {
+  if (!value.empty()) metadata.Set(key, value);
+}
+
 void KeepJson(std::string_view key, JsonValue value, Metadata& metadata) {
   if (value.exists() && !value.is_null()) metadata.Set(key, CompactJson(value));
 }

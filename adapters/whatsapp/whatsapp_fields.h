@@ -24,6 +24,9 @@ struct KnownMembers {
 void KeepRest(JsonValue object, const KnownMembers& known, std::string_view prefix,
               Metadata& metadata);
 
+/// Sets a value unless it is empty: then what is there stays.
+void SetIfAny(std::string_view key, std::string_view value, Metadata& metadata);
+
 /// `value` as compact JSON in the metadata; nothing when it is absent.
 void KeepJson(std::string_view key, JsonValue value, Metadata& metadata);
 

@@ -71,7 +71,7 @@ void SetMessageNotice(const Scope& scope, std::string_view type, JsonValue messa
 }  // namespace
 
 void AddMessage(const Scope& scope, Direction direction, JsonValue item, Batch& batch) {
-  if (!item.is_object()) return AddUnknown(scope, "", item, batch);
+  if (!item.is_object()) return AddUnknown(scope, scope.field, item, batch);
   const JsonValue message = Unwrap(item);
   const std::string_view id = Either(item["id"], message["id"]).scalar();
   const std::string_view type = message["type"].text();

@@ -81,7 +81,7 @@ void AddFieldNotice(const Scope& scope, JsonValue value, Batch& batch) {
 }
 
 void AddPreference(const Scope& scope, JsonValue item, Batch& batch) {
-  if (!item.is_object()) return AddUnknown(scope, "", item, batch);
+  if (!item.is_object()) return AddUnknown(scope, scope.field, item, batch);
   const Person customer{.id = item["wa_id"].scalar(),
                         .user_id = item["user_id"].scalar(),
                         .parent_user_id = item["parent_user_id"].scalar()};

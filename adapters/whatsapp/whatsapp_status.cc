@@ -121,7 +121,7 @@ void KeepStatusRest(JsonValue item, Metadata& metadata) {
 }  // namespace
 
 void AddStatus(const Scope& scope, JsonValue item, Batch& batch) {
-  if (!item.is_object()) return AddUnknown(scope, "", item, batch);
+  if (!item.is_object()) return AddUnknown(scope, scope.field, item, batch);
   const std::string_view id = item["id"].scalar();
   const std::string_view word = item["status"].text();
 
@@ -137,13 +137,12 @@ void AddStatus(const Scope& scope, JsonValue item, Batch& batch) {
   event.metadata.Set("bizOpaqueCallbackData", item["biz_opaque_callback_data"].scalar());
   KeepStatusRest(item, event.metadata);
 
-  // `played` counts as read and must not pass for a repetition of it; nor one unknown word for
-  // another.
+  // It counts as read and must not pass for a repetition of it.
   std::string identity;
-  if (!id.empty() && word != ToWord(event.status->value)) {
+  if (word == "played" && !id.empty()) {
     identity.append(id).append(":");
     if (!event.to.empty()) identity.append(event.to.front().address);
-    identity.append(":").append(word);
+    identity.append(":played");
   }
   batch.Add(std::move(event), item, std::move(identity));
 }

@@ -1,0 +1,77 @@
+#include "whatsapp_test_requests.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "omni/support/encoding.h"
+#include "omni/support/signature.h"
+
+namespace omni::inline v0_1 {
+namespace whatsapp {
+namespace testing {
+namespace {
+
+const std::filesystem::path& TestdataDir() {
+  static const auto& path =
+      *new std::filesystem::path(OMNI_SOURCE_DIR "/adapters/whatsapp/testdata");
+  return path;
+}
+
+}  // namespace
+
+std::vector<std::string> FixtureNames() {
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(TestdataDir())) {
+    const std::string name = file.path().stem().string();
+    if (file.path().extension() != ".json" || name.ends_with(".golden")) continue;
+    if (name != "signature_vector_escaped_unicode") names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string ReadTestdata(std::string_view file) {
+  std::ifstream in(TestdataDir() / file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string Signature(std::string_view body, std::string_view secret) {
+  return "sha256=" + HexEncode(AsView(HmacSha256Key(secret).Sign(body)));
+}
+
+WebhookRequest SignedPost(std::string body) {
+  WebhookRequest request;
+  request.method = HttpMethod::kPost;
+  request.target = kPath;
+  request.headers.Add("Content-Type", "application/json");
+  request.headers.Add("X-Hub-Signature-256", Signature(body, kAppSecret));
+  request.body = std::move(body);
+  return request;
+}
+
+WebhookRequest Handshake(std::string_view query) {
+  WebhookRequest request;
+  request.method = HttpMethod::kGet;
+  request.target = std::string(kPath) + "?" + std::string(query);
+  return request;
+}
+
+std::string OneChange(std::string_view field, std::string_view value) {
+  return R"({"object":"whatsapp_business_account","entry":[{"id":"884201937465120","changes":[)"
+         R"({"field":")" +
+         std::string(field) + R"(","value":)" + std::string(value) + "}]}]}";
+}
+
+std::string MessagesChange(std::string_view lists) {
+  return OneChange("messages",
+                   R"({"messaging_product":"whatsapp","metadata":{"display_phone_number":)"
+                   R"("15550142277","phone_number_id":"731905528846017"},"contacts":[{"profile":)"
+                   R"({"name":"Priya"},"wa_id":"447700900123","user_id":"GB.7392"}],)" +
+                       std::string(lists) + "}");
+}
+
+}  // namespace testing
+}  // namespace whatsapp
+}  // namespace omni::inline v0_1
