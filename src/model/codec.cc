@@ -89,8 +89,8 @@ std::string JsonPath::ToString() const {
     if (step->name.empty()) {
       text.insert(0, "[" + std::to_string(step->index) + "]");
     } else {
-      const bool is_last = text.empty() || text.front() == '[';
-      text.insert(0, std::string(step->name) + (is_last ? "" : "."));
+      const bool is_first = step->parent->parent == nullptr;
+      text.insert(0, (is_first ? "" : ".") + std::string(step->name));
     }
   }
   return text;

@@ -259,8 +259,8 @@ std::optional<std::int64_t> JsonValue::AsInt64() const {
   if (stop == end) {
     return error == std::errc() ? std::optional(value) : std::nullopt;
   }
-  // 1.0 or 1e3. Beyond 2^53 a double no longer tells one integer from the next.
-  constexpr double kMaxExact = 9007199254740992.0;
+  // 1.0 or 1e3. From 2^53 on a double no longer tells one integer from the next.
+  constexpr double kMaxExact = 9007199254740991.0;
   const std::optional<double> number = AsDouble();
   if (!number || std::abs(*number) > kMaxExact || *number != std::trunc(*number)) {
     return std::nullopt;
