@@ -92,13 +92,13 @@ void ConfigReader::ReadValue(JsonValue value, const std::string& path, bool& out
 }
 
 void ConfigReader::ReadValue(JsonValue value, const std::string& path, std::int64_t& out) {
-  const std::optional<std::int64_t> read = value.is_number() ? value.AsInt64() : std::nullopt;
+  const std::optional<std::int64_t> read = value.AsInt64();
   if (!read) return Report(path, "expected an integer");
   out = *read;
 }
 
 void ConfigReader::ReadValue(JsonValue value, const std::string& path, double& out) {
-  const std::optional<double> read = value.is_number() ? value.AsDouble() : std::nullopt;
+  const std::optional<double> read = value.AsDouble();
   if (!read) return Report(path, "expected a number");
   out = *read;
 }

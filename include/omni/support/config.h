@@ -24,6 +24,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -92,7 +93,9 @@ class OMNI_EXPORT ConfigReader {
     if (!value.is_array()) return Report(path, "expected a list");
     out.clear();
     for (JsonValue element : value.elements()) {
-      ReadValue(element, path + "[" + std::to_string(out.size()) + "]", out.emplace_back());
+      T read = {};
+      ReadValue(element, path + "[" + std::to_string(out.size()) + "]", read);
+      out.push_back(std::move(read));
     }
   }
 
