@@ -1,1 +1,82 @@
 #include "omni/gateway.h"
+
+#include <condition_variable>
+#include <optional>
+#include <utility>
+
+#include "base/mutex.h"
+#include "gateway/errors.h"
+#include "gateway/gateway_state.h"
+#include "gateway/problems.h"
+#include "gateway/request_run.h"
+
+namespace omni::inline v0_1 {
+namespace {
+
+/// Lets one thread wait for an answer that another may bring.
+///
+/// Thread safety: thread-safe.
+class Mailbox {
+ public:
+  void Put(HttpResponse response) {
+    internal::MutexLock lock(mutex_);
+    response_ = std::move(response);
+    filled_.notify_all();
+  }
+
+  [[nodiscard]] std::optional<HttpResponse> Take(absl::Duration patience) {
+    const auto until = std::chrono::steady_clock::now() + internal::WaitTime(patience);
+    internal::MutexLock lock(mutex_);
+    while (!response_) {
+      if (filled_.wait_until(mutex_, until) == std::cv_status::timeout) break;
+    }
+    return std::exchange(response_, std::nullopt);
+  }
+
+ private:
+  internal::Mutex mutex_;
+  std::condition_variable_any filled_;
+  std::optional<HttpResponse> response_ OMNI_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+HttpResponse CompletionTraits<HttpResponse>::Cancelled() {
+  return ErrorResponse(
+      internal::TryAgainError("the request was dropped", "cancelled", GatewayOptions{}.retry_after),
+      "");
+}
+
+Gateway::Gateway(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Gateway::~Gateway() = default;
+
+void Gateway::Handle(WebhookRequest request, Completion<HttpResponse> done) {
+  std::string request_id = internal::ChooseRequestId(request, *state_);
+  internal::RequestRun::Start(state_, std::move(request), std::move(request_id), std::move(done));
+}
+
+HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
+  const std::string request_id = internal::ChooseRequestId(request, *state_);
+  const absl::Duration patience = state_->options.enqueue_timeout + absl::Seconds(1);
+  const absl::Duration retry_after = state_->options.retry_after;
+  const auto mailbox = std::make_shared<Mailbox>();
+  internal::RequestRun::Start(
+      state_, std::move(request), request_id,
+      [mailbox](HttpResponse response) { mailbox->Put(std::move(response)); });
+  if (auto response = mailbox->Take(patience)) return *std::move(response);
+  return ErrorResponse(
+      internal::TryAgainError("the queue did not answer in time", "timeout", retry_after),
+      request_id);
+}
+
+absl::Status Gateway::RefreshSecrets() {
+  return internal::ProblemsToStatus(state_->secrets->Refresh());
+}
+
+absl::Status Gateway::Shutdown(absl::Time deadline) {
+  state_->in_flight.Close();
+  if (state_->in_flight.WaitUntilIdle(deadline - state_->clock->Now())) return absl::OkStatus();
+  return absl::DeadlineExceededError("requests are still pending");
+}
+
+}  // namespace omni::inline v0_1

@@ -48,9 +48,6 @@ struct MemoryIdempotencyOptions {
 [[nodiscard]] OMNI_EXPORT std::shared_ptr<IdempotencyStore> MakeMemoryIdempotencyStore(
     const MemoryIdempotencyOptions& options);
 
-/// A secrets provider that takes every reference for the secret itself.
-[[nodiscard]] OMNI_EXPORT std::shared_ptr<SecretsProvider> MakeLiteralSecrets();
-
 /// A secrets provider over a table that can be changed while it is in use.
 ///
 /// Thread safety: thread-safe.

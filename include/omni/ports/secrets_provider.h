@@ -2,6 +2,7 @@
 /// Where secrets come from.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -26,5 +27,8 @@ class OMNI_EXPORT SecretsProvider {
   /// Errors: NotFound when there is no such secret; Unavailable when it cannot be reached now.
   [[nodiscard]] virtual absl::StatusOr<KeyRing> Lookup(const LookupParams& params) = 0;
 };
+
+/// A secrets provider that takes every reference for the secret itself.
+[[nodiscard]] OMNI_EXPORT std::shared_ptr<SecretsProvider> MakeLiteralSecrets();
 
 }  // namespace omni::inline v0_1

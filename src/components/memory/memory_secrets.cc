@@ -7,14 +7,6 @@
 namespace omni::inline v0_1 {
 namespace {
 
-/// Thread safety: thread-safe.
-class LiteralSecrets final : public SecretsProvider {
- public:
-  [[nodiscard]] absl::StatusOr<KeyRing> Lookup(const LookupParams& params) override {
-    return KeyRing::Of(params.name, {params.reference});
-  }
-};
-
 KeyRing MakeRing(std::string_view name, const std::vector<std::string>& secrets) {
   KeyRing::Keys keys;
   keys.reserve(secrets.size());
@@ -57,7 +49,5 @@ absl::StatusOr<KeyRing> MemorySecrets::Lookup(const LookupParams& params) {
   }
   return ring->second;
 }
-
-std::shared_ptr<SecretsProvider> MakeLiteralSecrets() { return std::make_shared<LiteralSecrets>(); }
 
 }  // namespace omni::inline v0_1

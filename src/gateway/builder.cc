@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/absl_bridge.h"
+#include "gateway/channel_check.h"
+#include "gateway/channel_config.h"
+#include "gateway/endpoint_builder.h"
+#include "gateway/gateway_state.h"
+#include "gateway/problems.h"
+#include "omni/gateway.h"
+
+namespace omni::inline v0_1 {
+
+using internal::AddProblem;
+using internal::Channel;
+using internal::Channels;
+using internal::ConfiguredChannel;
+using internal::Problems;
+
+/// What the calls have collected, not yet checked.
+struct Gateway::Builder::Parts {
+  GatewayOptions options = {};
+  std::shared_ptr<QueueSink> sink = {};
+  std::shared_ptr<IdempotencyStore> store = {};
+  std::shared_ptr<SecretsProvider> secrets = {};
+  std::shared_ptr<HttpClient> http_client = {};
+  std::shared_ptr<Observer> observer = {};
+  std::shared_ptr<Clock> clock = {};
+  std::shared_ptr<Entropy> entropy = {};
+  /// In the order in which they were added: made in code, or JSON.
+  std::vector<std::variant<ConfiguredChannel, std::string>> channels = {};
+};
+
+namespace {
+
+void CheckOptions(const GatewayOptions& options, Problems& problems) {
+  internal::CheckPublicUrl(options.public_url, "publicUrl", problems);
+  if (options.enqueue_timeout <= absl::ZeroDuration()) {
+    AddProblem(problems, "enqueueTimeout", "must be positive");
+  }
+  // Else a redelivery claims the keys of a delivery that is still under way.
+  if (options.idempotency_lease <= std::max(options.enqueue_timeout, absl::Seconds(1))) {
+    AddProblem(problems, "idempotencyLease", "must be longer than enqueueTimeout and a second");
+  }
+}
+
+/// The channels that could be read and whose configuration is right.
+Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> given,
+                      const AdapterRegistry& registry, Problems& problems) {
+  Channels channels;
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    auto channel = std::make_unique<Channel>();
+    channel->position = "channels[" + std::to_string(i) + "]";
+    if (const auto* json = std::get_if<std::string>(&given[i])) {
+      auto read = internal::ReadChannel(*json, channel->position, registry, problems);
+      if (!read) continue;
+      given[i] = *std::move(read);
+    }
+    auto& configured = std::get<ConfiguredChannel>(given[i]);
+    channel->config = std::move(configured.config);
+    channel->adapter = std::move(configured.adapter);
+    if (channel->adapter == nullptr) {
+      AddProblem(problems, channel->position, "has no adapter");
+      continue;
+    }
+    const std::size_t problems_before = problems.size();
+    internal::CheckChannel(i, *channel, problems);
+    if (!ids.insert(channel->config.id).second) {
+      AddProblem(problems, channel->position + ".id", "another channel has the same id");
+    }
+    if (problems.size() == problems_before) channels.push_back(std::move(channel));
+  }
+  return channels;
+}
+
+void WarnOfInsecureChannels(const Channels& channels, Observer* observer) {
+  if (observer == nullptr) return;
+  for (const auto& channel : channels) {
+    if (!channel->config.insecure) continue;
+    observer->OnWarning("insecure_channel", "the channel " + channel->config.id +
+                                                " accepts requests without authentication");
+  }
+}
+
+}  // namespace
+
+Gateway::Builder::Builder() : parts_(std::make_unique<Parts>()) {}
+Gateway::Builder::~Builder() = default;
+
+Gateway::Builder& Gateway::Builder::SetOptions(GatewayOptions options) {
+  parts_->options = std::move(options);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetSink(std::shared_ptr<QueueSink> sink) {
+  parts_->sink = std::move(sink);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetIdempotencyStore(std::shared_ptr<IdempotencyStore> store) {
+  parts_->store = std::move(store);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetSecretsProvider(std::shared_ptr<SecretsProvider> secrets) {
+  parts_->secrets = std::move(secrets);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetHttpClient(std::shared_ptr<HttpClient> client) {
+  parts_->http_client = std::move(client);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetObserver(std::shared_ptr<Observer> observer) {
+  parts_->observer = std::move(observer);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetClock(std::shared_ptr<Clock> clock) {
+  parts_->clock = std::move(clock);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetEntropy(std::shared_ptr<Entropy> entropy) {
+  parts_->entropy = std::move(entropy);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::AddChannel(ChannelConfig config,
+                                               std::unique_ptr<const ChannelAdapter> adapter) {
+  parts_->channels.emplace_back(ConfiguredChannel{std::move(config), std::move(adapter)});
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::AddChannelJson(std::string_view json) {
+  parts_->channels.emplace_back(std::string(json));
+  return *this;
+}
+
+absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
+    const AdapterRegistry& registry) && {
+  Problems problems;
+  auto state = std::make_shared<State>();
+  CheckOptions(parts_->options, problems);
+  if (parts_->sink == nullptr) AddProblem(problems, "sink", "required");
+  if (auto proxies = CidrSet::Parse(parts_->options.trusted_proxies); proxies.ok()) {
+    state->trusted_proxies = *std::move(proxies);
+  } else {
+    AddProblem(problems, "trustedProxies", internal::ToStd(proxies.status().message()));
+  }
+  state->options = std::move(parts_->options);
+  state->sink = std::move(parts_->sink);
+  state->store = std::move(parts_->store);
+  state->http_client = std::move(parts_->http_client);
+  state->observer = std::move(parts_->observer);
+  state->clock = parts_->clock ? std::move(parts_->clock) : MakeSystemClock();
+  state->entropy = parts_->entropy ? std::move(parts_->entropy) : MakeSystemEntropy();
+
+  state->channels = ReadChannels(std::move(parts_->channels), registry, problems);
+  auto sets = internal::CollectSecrets(state->channels);
+  state->endpoints = internal::MakeEndpoints(state->channels, problems);
+  for (const auto& endpoint : state->endpoints) state->routes.Add(endpoint->path, endpoint.get());
+  state->secrets = std::make_unique<internal::SecretStore>(
+      std::move(sets), parts_->secrets ? std::move(parts_->secrets) : MakeLiteralSecrets());
+  for (std::string& problem : state->secrets->Refresh()) problems.push_back(std::move(problem));
+
+  if (!problems.empty()) return internal::ProblemsToStatus(problems);
+  WarnOfInsecureChannels(state->channels, state->observer.get());
+  return std::unique_ptr<Gateway>(new Gateway(std::move(state)));
+}
+
+}  // namespace omni::inline v0_1

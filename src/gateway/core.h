@@ -1,0 +1,39 @@
+/// \file
+/// What every request of a gateway shares.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "gateway/in_flight.h"
+#include "gateway/plan.h"
+#include "gateway/route_table.h"
+#include "gateway/secrets.h"
+#include "omni/gateway.h"
+#include "omni/support/origin.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+/// What is behind a gateway. `observer`, `store` and `http_client` may be null.
+///
+/// Thread safety: thread-safe; all but the counter and the secrets is immutable once built.
+struct GatewayCore {
+  GatewayOptions options = {};
+  CidrSet trusted_proxies = {};
+  std::shared_ptr<QueueSink> sink = {};
+  std::shared_ptr<IdempotencyStore> store = {};
+  std::shared_ptr<HttpClient> http_client = {};
+  std::shared_ptr<Observer> observer = {};
+  std::shared_ptr<Clock> clock = {};
+  std::shared_ptr<Entropy> entropy = {};
+
+  std::vector<std::unique_ptr<Channel>> channels = {};
+  std::vector<std::unique_ptr<Endpoint>> endpoints = {};
+  RouteTable routes = {};
+  std::unique_ptr<SecretStore> secrets = {};
+  InFlight in_flight = {};
+};
+
+}  // namespace internal
+}  // namespace omni::inline v0_1

@@ -1,0 +1,13 @@
+/// \file
+/// Gateway::State, which gateway.cc uses and builder.cc makes.
+#pragma once
+
+#include "gateway/core.h"
+#include "omni/gateway.h"
+
+namespace omni::inline v0_1 {
+
+/// Thread safety: as internal::GatewayCore.
+struct Gateway::State final : internal::GatewayCore {};
+
+}  // namespace omni::inline v0_1

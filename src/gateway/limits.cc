@@ -1,0 +1,21 @@
+#include "gateway/limits.h"
+
+#include "gateway/errors.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+absl::Status CheckLimits(const WebhookRequest& request, const GatewayOptions& options) {
+  if (request.body.size() > options.max_body_bytes) {
+    return PayloadTooLargeError("the request body is too large", "body_too_large");
+  }
+  if (request.target.size() > options.max_target_bytes) return UriTooLongError();
+  if (request.headers.size() > options.max_headers) return HeadersTooLargeError();
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : request.headers) bytes += name.size() + value.size();
+  if (bytes > options.max_header_bytes) return HeadersTooLargeError();
+  return absl::OkStatus();
+}
+
+}  // namespace internal
+}  // namespace omni::inline v0_1

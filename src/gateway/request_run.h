@@ -1,0 +1,84 @@
+/// \file
+/// One request, from its arrival to its answer.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "gateway/authenticate.h"
+#include "gateway/batch.h"
+#include "gateway/core.h"
+#include "omni/adapter.h"
+#include "omni/http.h"
+#include "omni/ports/completion.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+/// The request's own `X-Request-Id` where it is sane, else a new id.
+[[nodiscard]] std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core);
+
+/// The stages in their order. Owns everything that a request needs, so that it can wait for the
+/// sink while the gateway goes.
+///
+/// Thread safety: confined; handed from the thread that received the request to the one on which a
+/// port completes.
+class RequestRun {
+ public:
+  /// Runs the stages; the answer goes to `done`, inline or when the ports are ready.
+  static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest request,
+                    std::string request_id, Completion<HttpResponse> done);
+
+  RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, std::string request_id,
+             Completion<HttpResponse> done);
+
+ private:
+  using Owned = std::unique_ptr<RequestRun>;
+
+  // The stages. An error is the answer.
+  absl::Status Receive();
+  absl::Status FindEndpoint();
+  absl::Status Verify();
+  absl::Status Normalize();
+  absl::Status TakeEvents(std::vector<InboundEvent> events);
+  absl::Status Claim();
+
+  // What waits for a port takes the run along.
+  static void Enqueue(Owned run);
+  static void Settle(Owned run, const Settlement& settlement);
+  static void FollowUp(Owned run, std::size_t next);
+
+  [[nodiscard]] absl::Time SinkDeadline() const;
+  [[nodiscard]] absl::Status SettlementError() const;
+
+  void Reject(const absl::Status& status);
+  void Answer(HttpResponse response, const absl::Status& status);
+  void Report(int http_status, const absl::Status& status) const;
+  void ReportIgnored(std::string_view reason);
+
+  // First, so that it goes last: the ticket refers to it.
+  const std::shared_ptr<GatewayCore> core_;
+  const absl::Time started_;
+  std::optional<InFlight::Ticket> ticket_;
+  WebhookRequest request_;
+  const std::string request_id_;
+  Completion<HttpResponse> done_;
+
+  std::optional<IpAddress> client_;
+  const Endpoint* endpoint_ = nullptr;
+  PathParams path_params_;
+  bool preflight_ = false;
+  Verdict verdict_;
+  const Channel* channel_ = nullptr;  ///< the channel of the first event, or of the verdict
+  InboundResult result_;
+  Batch batch_;
+  std::size_t ignored_ = 0;
+};
+
+}  // namespace internal
+}  // namespace omni::inline v0_1
