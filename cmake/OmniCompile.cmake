@@ -14,6 +14,13 @@ target_compile_options(
             $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wglobal-constructors -Wexit-time-destructors>
             $<$<BOOL:${OMNI_WERROR}>:-Werror>)
 
+# For tests and benchmarks: GoogleTest and Google Benchmark register from global constructors. To be
+# linked after omni_warnings, because the last of two options counts.
+add_library(omni_program_warnings INTERFACE)
+target_compile_options(
+  omni_program_warnings
+  INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-global-constructors -Wno-exit-time-destructors>)
+
 if(OMNI_SANITIZE)
   add_compile_options(-fsanitize=${OMNI_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${OMNI_SANITIZE})

@@ -93,12 +93,9 @@ function(_omni_add_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   _omni_common(${name})
-  # GoogleTest and Google Benchmark register from global constructors.
-  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:Clang>:-Wno-global-constructors
-                                         -Wno-exit-time-destructors>)
   target_compile_definitions(${name} PRIVATE OMNI_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE omni_program_warnings ${arg_LIBRARIES})
 endfunction()
 
 # omni_add_test(NAME x SOURCES … LIBRARIES …): a GoogleTest program, each test a CTest.
