@@ -4,7 +4,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
+#include "omni/adapters/whatsapp.h"
+#include "omni/codec.h"
+#include "omni/json.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
 
@@ -70,6 +74,25 @@ std::string MessagesChange(std::string_view lists) {
                    R"("15550142277","phone_number_id":"731905528846017"},"contacts":[{"profile":)"
                    R"({"name":"Priya"},"wa_id":"447700900123","user_id":"GB.7392"}],)" +
                        std::string(lists) + "}");
+}
+
+absl::StatusOr<InboundResult> Normalize(std::string body) {
+  static const ChannelAdapter& adapter = *MakeAdapter({}).value().release();
+  const WebhookRequest request = SignedPost(std::move(body));
+  const SignedRequest signed_request(request, "", {.body = true});
+  return adapter.Normalize(
+      {.request = signed_request, .mount = "receive", .path_params = {}, .keep_raw = true});
+}
+
+Event OnlyEvent(std::string body) {
+  absl::StatusOr<InboundResult> result = Normalize(std::move(body));
+  if (!result.ok() || result->events.size() != 1) return {};
+  return *std::move(result->events.front().event);
+}
+
+std::string Part(const Event& event, std::string_view member) {
+  const auto document = JsonDocument::Parse(ToJson(event));
+  return document.ok() ? CompactJson(document->root()[member]) : "not JSON";
 }
 
 }  // namespace testing

@@ -1,11 +1,14 @@
 /// \file
-/// For the tests: the fixtures, and requests signed as the carrier signs them.
+/// For the tests: the fixtures, requests signed as the carrier signs them, and their events.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "omni/adapter.h"
+#include "omni/event.h"
 #include "omni/http.h"
 
 namespace omni::inline v0_1 {
@@ -33,6 +36,13 @@ inline constexpr std::string_view kPath = "/webhooks/whatsapp/receive";
 /// A webhook of field `messages`, with the business's number, one contact, and `lists` (members of
 /// the value, such as `"messages":[…]`).
 [[nodiscard]] std::string MessagesChange(std::string_view lists);
+
+/// What the adapter makes of a body, without a gateway.
+[[nodiscard]] absl::StatusOr<InboundResult> Normalize(std::string body);
+/// The only event of a body; one of kind `unknown` when there is not exactly one.
+[[nodiscard]] Event OnlyEvent(std::string body);
+/// One member of an event as JSON: `message`, `metadata`, ...
+[[nodiscard]] std::string Part(const Event& event, std::string_view member);
 
 }  // namespace testing
 }  // namespace whatsapp
