@@ -159,9 +159,10 @@ absl::Status BuildNodes(char* text, std::size_t size, const JsonLimits& limits,
   nodes.reserve(std::min(size / kBytesPerValue, limits.max_values) + 8);
 
   // The parser keeps eight bytes for each open container: here for as many as usual.
-  alignas(std::max_align_t) std::byte stack[1024];
-  rj::MemoryPoolAllocator<> pool(stack, sizeof(stack));
-  rj::GenericReader<rj::UTF8<>, rj::UTF8<>, rj::MemoryPoolAllocator<>> reader(&pool);
+  constexpr std::size_t kStackBytes = 8 * 64;
+  alignas(std::max_align_t) std::byte memory[2 * kStackBytes];
+  rj::MemoryPoolAllocator<> pool(memory, sizeof(memory));
+  rj::GenericReader<rj::UTF8<>, rj::UTF8<>, rj::MemoryPoolAllocator<>> reader(&pool, kStackBytes);
   rj::InsituStringStream stream(text);
   NodeBuilder builder(stream, limits, nodes);
 

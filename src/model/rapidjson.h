@@ -31,6 +31,18 @@ namespace omni_rapidjson {
 /// What the text must be followed by: a NUL, and as much as is read beyond it.
 inline constexpr std::size_t kTextPadding = 8;
 
+/// Takes the memory at once. On first use, as RapidJSON does it, it counts from a null pointer,
+/// which is undefined.
+template <>
+inline internal::Stack<MemoryPoolAllocator<>>::Stack(MemoryPoolAllocator<>* allocator,
+                                                     std::size_t capacity)
+    : allocator_(allocator),
+      ownAllocator_(nullptr),
+      stack_(static_cast<char*>(allocator->Malloc(capacity))),
+      stackTop_(stack_),
+      stackEnd_(stack_ + capacity),
+      initialCapacity_(capacity) {}
+
 /// Skips plain bytes of a string eight at a time: a third of the whole parse otherwise. RapidJSON
 /// leaves this hook empty where its vector code is off. Until the first escape of a string nothing
 /// moves, and then its own loop goes on byte by byte.
