@@ -89,7 +89,7 @@ bool Trial::Try(const VerificationGroup& group) {
                   channel.config.public_url.empty() ? params_.public_url
                                                     : std::string_view(channel.config.public_url),
                   params_.trusted_proxies);
-  if (channel.config.insecure && attempt.keys.keys().empty()) {
+  if (channel.config.insecure && !attempt.origin_allowed && attempt.keys.keys().empty()) {
     Overrule(std::move(attempt), absl::OkStatus(), Authentication::kInsecure);
     return false;
   }

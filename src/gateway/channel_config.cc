@@ -115,12 +115,12 @@ void ChannelReader::ReadAccountSecrets(JsonValue accounts, ChannelConfig& config
       reader_.Fail(path, "expected an object of secrets");
       continue;
     }
-    ChannelConfig::Account& account = config.account_secrets.emplace_back();
-    account.id = id;
+    ChannelConfig::Account account{.id = id};
     for (const JsonMember& secret : member.value.members()) {
       const std::string purpose(secret.key);
       account.secrets.emplace_back(purpose, ReadStrings(secret.value, path + "." + purpose));
     }
+    if (!account.secrets.empty()) config.account_secrets.push_back(std::move(account));
   }
 }
 

@@ -57,16 +57,18 @@ void Gateway::Handle(WebhookRequest request, Completion<HttpResponse> done) {
 
 HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
   const std::string request_id = internal::ChooseRequestId(request, *state_);
-  const absl::Duration patience = state_->options.enqueue_timeout + absl::Seconds(1);
-  const absl::Duration retry_after = state_->options.retry_after;
+  const std::string target = request.target;
   const auto mailbox = std::make_shared<Mailbox>();
   internal::RequestRun::Start(
       state_, std::move(request), request_id,
       [mailbox](HttpResponse response) { mailbox->Put(std::move(response)); });
-  if (auto response = mailbox->Take(patience)) return *std::move(response);
-  return ErrorResponse(
-      internal::TryAgainError("the queue did not answer in time", "timeout", retry_after),
-      request_id);
+  if (auto response = mailbox->Take(state_->options.enqueue_timeout + absl::Seconds(1))) {
+    return *std::move(response);
+  }
+  return internal::RejectionAt(*state_, target,
+                               internal::TryAgainError("the queue did not answer in time",
+                                                       "timeout", state_->options.retry_after),
+                               request_id);
 }
 
 absl::Status Gateway::RefreshSecrets() {

@@ -31,6 +31,17 @@ std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& co
   return MakeId(core.clock->Now(), *core.entropy);
 }
 
+HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
+                         const absl::Status& status, std::string_view request_id) {
+  PathParams ignored;
+  const Endpoint* endpoint = core.routes.Find(TargetPath(target), ignored);
+  if (endpoint == nullptr) return ErrorResponse(status, request_id);
+  HttpResponse response = endpoint->adapter->RejectionFor(
+      {.status = status, .mount = endpoint->mount->name, .request_id = request_id});
+  response.headers.Set(kRequestIdHeader, std::string(request_id));
+  return response;
+}
+
 RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request,
                        std::string request_id, Completion<HttpResponse> done)
     : core_(std::move(core)),
@@ -52,6 +63,7 @@ void RequestRun::Start(std::shared_ptr<GatewayCore> core, WebhookRequest request
         PreflightResponse(run->request_, *run->endpoint_->mount, run->endpoint_->cors),
         absl::OkStatus());
   }
+  run->request_.body = {};  // the sink may take its time
   Enqueue(std::move(run));
 }
 
@@ -218,7 +230,8 @@ void RequestRun::Reject(const absl::Status& status) {
 
 void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
   response.headers.Set(kRequestIdHeader, request_id_);
-  if (response.status == 503 && !response.headers.Find("Retry-After")) {
+  const bool come_again = response.status == 503 || response.status == 429;
+  if (come_again && !response.headers.Find("Retry-After")) {
     SetRetryAfter(core_->options.retry_after, response);
   }
   if (endpoint_ != nullptr && !preflight_ && request_.headers.Find("Origin")) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,6 +23,10 @@ namespace internal {
 
 /// The request's own `X-Request-Id` where it is sane, else a new id.
 [[nodiscard]] std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core);
+
+/// The answer to a request of which nothing but its target is known any more.
+[[nodiscard]] HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
+                                       const absl::Status& status, std::string_view request_id);
 
 /// The stages in their order. Owns everything that a request needs, so that it can wait for the
 /// sink while the gateway goes.

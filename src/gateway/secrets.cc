@@ -41,8 +41,8 @@ KeyRing Concatenate(const KeyRing& first, const KeyRing& second) {
   return KeyRing(std::move(keys));
 }
 
-/// The ring with its keys named `name[0]`, `name[1]`, ... A key that already has its name is kept,
-/// with what was prepared from it.
+/// The ring of several references with its keys named `name[0]`, `name[1]`, ... A key that already
+/// has its name is kept, with what was prepared from it.
 KeyRing Renumber(const KeyRing& ring, std::string_view name) {
   KeyRing::Keys keys;
   for (const auto& key : ring.keys()) {
@@ -68,7 +68,7 @@ KeyRing LookUpAll(const std::vector<std::string>& references, const std::string&
     }
     rings = Concatenate(rings, *ring);
   }
-  return Renumber(rings, name);
+  return references.size() > 1 ? Renumber(rings, name) : rings;
 }
 
 }  // namespace
