@@ -1,0 +1,131 @@
+/// \file
+/// The whole pipeline, from the bytes of a request to the answer, with a sink that accepts inline
+/// and keeps nothing; and how that cost grows with accounts and channels.
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "workload/workload.h"
+
+namespace omni {
+namespace {
+
+using workload::MakePool;
+using workload::OpenGateway;
+
+constexpr std::size_t kPool = 1024;
+/// Fewer than a pool has requests: what comes round again is new again.
+constexpr std::size_t kRememberedKeys = kPool / 2;
+
+void Receive(benchmark::State& state, const std::vector<std::string>& channels,
+             const std::vector<WebhookRequest>& pool, int expected_status,
+             std::size_t remembered_keys = kRememberedKeys) {
+  const AdapterRegistry registry = workload::MakeRegistry();
+  const auto gateway = OpenGateway(registry, channels, remembered_keys);
+  std::size_t next = 0;
+  int status = 0;
+  for (auto _ : state) {
+    // The copy is the host's reading of the request from its socket.
+    WebhookRequest request = pool[next++ % pool.size()];
+    gateway->Handle(std::move(request),
+                    [&](const HttpResponse& answer) { status = answer.status; });
+    if (status != expected_status) return state.SkipWithError("unexpected answer");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// What the loop above costs without omni.
+void BM_CopyOfARequest(benchmark::State& state) {
+  const auto pool = workload::Rig::WhatsAppText(kPool).pool();
+  std::size_t next = 0;
+  for (auto _ : state) {
+    WebhookRequest request = pool[next++ % pool.size()];
+    benchmark::DoNotOptimize(request.body.data());
+  }
+}
+BENCHMARK(BM_CopyOfARequest);
+
+/// Requests for random ones of `accounts` Twilio accounts, each with its own token.
+void BM_TwilioSmsPipeline(benchmark::State& state) {
+  const auto accounts = static_cast<std::size_t>(state.range(0));
+  Receive(
+      state, {workload::TwilioChannel(accounts)},
+      MakePool(kPool, [&](std::size_t i) { return workload::TwilioSms(i, i * 7919 % accounts); }),
+      200);
+}
+BENCHMARK(BM_TwilioSmsPipeline)->Arg(1)->Arg(10)->Arg(10'000);
+
+/// Requests for random ones of `channels` WhatsApp channels, each with its own path and secret.
+void BM_WhatsAppTextPipeline(benchmark::State& state) {
+  const auto channels = static_cast<std::size_t>(state.range(0));
+  Receive(state, workload::WhatsAppChannels(channels),
+          MakePool(kPool,
+                   [&](std::size_t i) { return workload::WhatsAppText(i, i * 7919 % channels); }),
+          200);
+}
+BENCHMARK(BM_WhatsAppTextPipeline)->Arg(1)->Arg(10)->Arg(10'000);
+
+void BM_WhatsAppBatchOf50Pipeline(benchmark::State& state) {
+  Receive(state, workload::WhatsAppChannels(1),
+          MakePool(64, [](std::size_t i) { return workload::WhatsAppBatch(i, 50); }), 200,
+          /*remembered_keys=*/64 * 50 / 2);
+}
+BENCHMARK(BM_WhatsAppBatchOf50Pipeline);
+
+/// A webhook that was delivered before: verified and normalized, then skipped.
+void BM_WhatsAppTextDuplicate(benchmark::State& state) {
+  Receive(state, workload::WhatsAppChannels(1),
+          MakePool(kPool, [](std::size_t i) { return workload::WhatsAppText(i, 0); }), 200,
+          /*remembered_keys=*/kPool * 2);
+}
+BENCHMARK(BM_WhatsAppTextDuplicate);
+
+/// What a forger costs.
+void BM_WhatsAppTextForged(benchmark::State& state) {
+  Receive(state, workload::WhatsAppChannels(1),
+          MakePool(kPool,
+                   [](std::size_t i) {
+                     auto request = workload::WhatsAppText(i, 0);
+                     request.body.back() = ' ';
+                     return request;
+                   }),
+          401);
+}
+BENCHMARK(BM_WhatsAppTextForged);
+
+/// Several threads on one gateway. Each has requests of its own.
+void BM_WhatsAppTextThreads(benchmark::State& state) {
+  static Gateway* gateway = nullptr;
+  if (state.thread_index() == 0) {
+    static const auto& registry = *new AdapterRegistry(workload::MakeRegistry());
+    gateway = OpenGateway(registry, workload::WhatsAppChannels(1), kRememberedKeys).release();
+  }
+  const auto pool = MakePool(kPool, [&](std::size_t i) {
+    return workload::WhatsAppText(i + kPool * static_cast<std::size_t>(state.thread_index()), 0);
+  });
+  std::size_t next = 0;
+  for (auto _ : state) {
+    WebhookRequest request = pool[next++ % kPool];
+    gateway->Handle(std::move(request), [](const HttpResponse&) {});
+  }
+  state.SetItemsProcessed(state.iterations());
+  if (state.thread_index() == 0) delete std::exchange(gateway, nullptr);
+}
+BENCHMARK(BM_WhatsAppTextThreads)->Threads(1)->Threads(2)->UseRealTime();
+
+void BM_RegistryFind(benchmark::State& state) {
+  const AdapterRegistry registry = workload::MakeRegistry();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(registry.Find("whatsapp"));
+  }
+}
+BENCHMARK(BM_RegistryFind);
+
+}  // namespace
+}  // namespace omni
