@@ -61,8 +61,8 @@ TEST(MultipartTest, OnlyAWholeLineAfterALineEndIsADelimiter) {
        {"a\n--XyZ\r\nb", "a\r--XyZ\r\nb", "a\r\n--XyZq\r\nb", "a\r\n--XyZ-\r\nb",
         "a\r\n--XyZ x\r\nb", "a\r\n-XyZ\r\nb", "a\r\n--xyz\r\nb", "a\r\n--XyZ\nb", "x--XyZ--",
         "\r\n", "\r\n\r\n", "--", ""}) {
-    OMNI_ASSERT_OK_AND_ASSIGN(const std::vector<MultipartPart> parts,
-                              Parse(OnePart("form-data; name=a", content)));
+    const std::string body = OnePart("form-data; name=a", content);
+    OMNI_ASSERT_OK_AND_ASSIGN(const std::vector<MultipartPart> parts, Parse(body));
     ASSERT_THAT(parts, SizeIs(1)) << content;
     EXPECT_EQ(parts[0].body, content);
   }
