@@ -29,25 +29,23 @@ constexpr ReverseTable MakeReverseTable(std::string_view alphabet) {
 constexpr ReverseTable kStandardReverse = MakeReverseTable(kStandardAlphabet);
 constexpr ReverseTable kUrlReverse = MakeReverseTable(kUrlAlphabet);
 
-// Up to three bytes as the top of a 24-bit group.
-std::uint32_t PackGroup(std::string_view bytes) {
-  std::uint32_t group = 0;
-  for (std::size_t i = 0; i < 3; ++i) {
-    group = group << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U);
-  }
-  return group;
-}
+enum class Padding { kNo, kYes };
 
-std::string EncodeUnpadded(std::string_view bytes, std::string_view alphabet) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view part = bytes.substr(i, 3);
-    const std::uint32_t group = PackGroup(part);
-    for (std::size_t digit = 0; digit <= part.size(); ++digit) {
-      text.push_back(alphabet[group >> (18 - 6 * digit) & 63]);
+std::string Encode(std::string_view bytes, std::string_view alphabet, Padding padding) {
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
+  std::uint32_t pending = 0;  // bits that do not fill a digit yet
+  int pending_bits = 0;
+  for (char c : bytes) {
+    pending = pending << 8 | static_cast<unsigned char>(c);
+    pending_bits += 8;
+    while (pending_bits >= 6) {
+      pending_bits -= 6;
+      *out++ = alphabet[pending >> pending_bits & 63];
     }
   }
+  if (pending_bits > 0) *out++ = alphabet[pending << (6 - pending_bits) & 63];
+  if (padding == Padding::kNo) text.resize(static_cast<std::size_t>(out - text.data()));
   return text;
 }
 
@@ -81,20 +79,20 @@ std::string_view WithoutPadding(std::string_view text) {
 }  // namespace
 
 std::string Base64Encode(std::string_view bytes) {
-  std::string text = EncodeUnpadded(bytes, kStandardAlphabet);
-  text.append((4 - text.size() % 4) % 4, '=');
-  return text;
+  return Encode(bytes, kStandardAlphabet, Padding::kYes);
 }
 
-std::string Base64UrlEncode(std::string_view bytes) { return EncodeUnpadded(bytes, kUrlAlphabet); }
+std::string Base64UrlEncode(std::string_view bytes) {
+  return Encode(bytes, kUrlAlphabet, Padding::kNo);
+}
 
 std::string HexEncode(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* out = text.data();
   for (char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    text.push_back(kHexAlphabet[byte >> 4]);
-    text.push_back(kHexAlphabet[byte & 15]);
+    *out++ = kHexAlphabet[byte >> 4];
+    *out++ = kHexAlphabet[byte & 15];
   }
   return text;
 }
