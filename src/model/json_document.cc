@@ -218,11 +218,16 @@ std::uint32_t JsonValue::first_child() const { return index_ + 1; }
 JsonType JsonValue::type() const { return document_ == nullptr ? JsonType::kAbsent : node().type; }
 
 JsonValue JsonValue::operator[](std::string_view key) const {
-  JsonValue found;
-  for (const JsonMember& member : members()) {
-    if (member.key == key) found = member.value;
+  if (!is_object()) return {};
+  // Over the nodes themselves: lookups are most of what an adapter does with a document.
+  const JsonNode* const nodes = document_->buffers_->nodes.data();
+  const char* const text = document_->buffers_->unescaped();
+  const std::uint32_t end = node().next;
+  std::uint32_t found = end;
+  for (std::uint32_t i = first_child(); i != end; i = nodes[i].next) {
+    if (std::string_view(text + nodes[i].key_begin, nodes[i].key_length) == key) found = i;
   }
-  return found;
+  return found == end ? JsonValue() : JsonValue(document_, found);
 }
 
 JsonValue JsonValue::At(std::size_t index) const {
