@@ -55,7 +55,10 @@ void AddHistory(const Scope& scope, JsonValue chunk, Batch& batch) {
   const std::size_t before = batch.size();
   Scope inner = scope;
   inner.history = true;
-  inner.history_chunk = chunk["metadata"];
+  const JsonValue metadata = chunk["metadata"];
+  inner.history_chunk = {.phase = metadata["phase"].scalar(),
+                         .chunk_order = metadata["chunk_order"].scalar(),
+                         .progress = metadata["progress"].scalar()};
   for (const JsonValue error : Elements(inner, "errors", chunk, batch)) {
     AddHistoryNotice(inner, error["code"].scalar(), error, batch);
   }

@@ -106,9 +106,9 @@ Event NewEvent(const Scope& scope, EventKind kind) {
   if (scope.entry_id != scope.account) event.metadata.Set("entryId", scope.entry_id);
   if (scope.standby) event.metadata.Set("standby", "true");
   if (scope.history) event.metadata.Set("history", "true");
-  event.metadata.Set("historyPhase", scope.history_chunk["phase"].scalar());
-  event.metadata.Set("historyChunkOrder", scope.history_chunk["chunk_order"].scalar());
-  event.metadata.Set("historyProgress", scope.history_chunk["progress"].scalar());
+  event.metadata.Set("historyPhase", scope.history_chunk.phase);
+  event.metadata.Set("historyChunkOrder", scope.history_chunk.chunk_order);
+  event.metadata.Set("historyProgress", scope.history_chunk.progress);
   return event;
 }
 

@@ -52,6 +52,13 @@ class ContactBook {
   std::vector<std::pair<std::string_view, std::size_t>> index_;
 };
 
+/// Which part of the history a message comes with, in the carrier's spelling.
+struct HistoryChunk {
+  std::string_view phase = {};
+  std::string_view chunk_order = {};
+  std::string_view progress = {};
+};
+
 /// What the items of one change have in common.
 ///
 /// Lifetime: the document's.
@@ -64,9 +71,9 @@ struct Scope {
   std::optional<Address> business = {};
   std::string_view phone_number_id = {};
   const ContactBook* contacts = nullptr;
-  bool standby = false;            ///< another app answers this customer
-  bool history = false;            ///< synchronized from the phone, not new
-  JsonValue history_chunk = {};    ///< metadata of the chunk of history
+  bool standby = false;  ///< another app answers this customer
+  bool history = false;  ///< synchronized from the phone, not new
+  HistoryChunk history_chunk = {};
   const Person* thread = nullptr;  ///< the customer of the thread of history
 };
 

@@ -23,6 +23,31 @@ const std::filesystem::path& TestdataDir() {
   return path;
 }
 
+std::size_t Length(JsonValue list) { return list.is_array() ? list.size() : 0; }
+
+std::size_t CountHistory(JsonValue chunk) {
+  std::size_t count = Length(chunk["errors"]);
+  for (const JsonValue thread : chunk["threads"].elements()) count += Length(thread["messages"]);
+  return count;
+}
+
+std::size_t CountChange(JsonValue change) {
+  const std::string_view field = change["field"].text();
+  const bool has_lists = field == "messages" || field == "smb_message_echoes" ||
+                         field == "message_echoes" || field == "standby" || field == "history" ||
+                         field == "user_preferences";
+  if (!has_lists) return 1;
+  std::size_t count = 0;
+  for (const JsonValue holder : {change["value"], change["value"]["standby"]}) {
+    for (std::string_view list :
+         {"messages", "statuses", "errors", "message_echoes", "user_preferences"}) {
+      count += Length(holder[list]);
+    }
+    for (const JsonValue chunk : holder["history"].elements()) count += CountHistory(chunk);
+  }
+  return count == 0 ? 1 : count;
+}
+
 }  // namespace
 
 std::vector<std::string> FixtureNames() {
@@ -82,6 +107,14 @@ absl::StatusOr<InboundResult> Normalize(std::string body) {
   const SignedRequest signed_request(request, "", {.body = true});
   return adapter.Normalize(
       {.request = signed_request, .mount = "receive", .path_params = {}, .keep_raw = true});
+}
+
+std::size_t CountItems(JsonValue root) {
+  std::size_t count = 0;
+  for (const JsonValue entry : root["entry"].elements()) {
+    for (const JsonValue change : entry["changes"].elements()) count += CountChange(change);
+  }
+  return count;
 }
 
 Event OnlyEvent(std::string body) {

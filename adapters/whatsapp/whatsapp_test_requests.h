@@ -2,6 +2,7 @@
 /// For the tests: the fixtures, requests signed as the carrier signs them, and their events.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "omni/adapter.h"
 #include "omni/event.h"
 #include "omni/http.h"
+#include "omni/json.h"
 
 namespace omni::inline v0_1 {
 namespace whatsapp {
@@ -39,6 +41,9 @@ inline constexpr std::string_view kPath = "/webhooks/whatsapp/receive";
 
 /// What the adapter makes of a body, without a gateway.
 [[nodiscard]] absl::StatusOr<InboundResult> Normalize(std::string body);
+/// How many things a webhook tells, counted without the adapter's help: each element of its lists,
+/// and each change that has none or is of another field.
+[[nodiscard]] std::size_t CountItems(JsonValue root);
 /// The only event of a body; one of kind `unknown` when there is not exactly one.
 [[nodiscard]] Event OnlyEvent(std::string body);
 /// One member of an event as JSON: `message`, `metadata`, ...
