@@ -98,12 +98,12 @@ function(_omni_add_program name)
   target_link_libraries(${name} PRIVATE omni_program_warnings ${arg_LIBRARIES})
 endfunction()
 
-# omni_add_test(NAME x SOURCES … LIBRARIES …): a GoogleTest program, each test a CTest.
+# omni_add_test(NAME x SOURCES … LIBRARIES … [LABELS …]): a GoogleTest program, each test a CTest.
 function(omni_add_test)
-  cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   _omni_add_program(${arg_NAME} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock_main)
   include(GoogleTest)
-  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST)
+  gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${arg_LABELS}")
 endfunction()
 
 # omni_add_bench(NAME x SOURCES … LIBRARIES …): a Google Benchmark program, run once by CTest.
