@@ -73,11 +73,7 @@ bool AppendHops(std::string_view field, std::vector<ForwardedHop>& hops) {
 std::vector<ForwardedHop> ForwardedHops(const HttpHeaders& headers) {
   std::vector<ForwardedHop> hops;
   for (std::string_view field : headers.FindAll("Forwarded")) {
-    const std::size_t hops_before = hops.size();
-    if (!AppendHops(field, hops)) {
-      hops.resize(hops_before);
-      hops.emplace_back();
-    }
+    if (!AppendHops(field, hops)) hops.emplace_back();
   }
   return hops;
 }

@@ -17,8 +17,8 @@ struct ForwardedHop {
   std::string_view host = {};   ///< only from `Forwarded`
 };
 
-/// The hops of all `Forwarded` fields, the nearest proxy's last. A field that breaks the grammar is
-/// one hop that says nothing, because a stranger may have written the start of it.
+/// The hops of all `Forwarded` fields, the nearest proxy's last. A field that breaks the grammar
+/// ends in a hop that says nothing, because a stranger may have written what stands before it.
 [[nodiscard]] std::vector<ForwardedHop> ForwardedHops(const HttpHeaders& headers);
 
 /// As ForwardedHops, of all `X-Forwarded-For` fields; empty list elements are no hops.

@@ -197,8 +197,7 @@ absl::StatusOr<CidrSet> CidrSet::Parse(const std::vector<std::string>& blocks) {
 bool CidrSet::Contains(const IpAddress& address) const {
   return std::any_of(blocks_.begin(), blocks_.end(), [&address](const Block& block) {
     // `::/0` means every IPv6 address, not IPv4 too because of how it is held.
-    const bool same_family =
-        IsIpv4(address) == (IsIpv4(block.network) && block.prefix >= kMappedPrefixBits);
+    const bool same_family = IsIpv4(address) == IsIpv4(block.network);
     return same_family && Masked(address, block.prefix) == block.network;
   });
 }

@@ -39,7 +39,7 @@ bool TakeDate(std::string_view& text, absl::CivilDay& out) {
     return false;
   }
   out = absl::CivilDay(year, month, day);
-  return out.year() == year && out.month() == month && out.day() == day;
+  return out.month() == month;  // a date that does not exist becomes one of another month
 }
 
 // Time of day in seconds; second 60 (a leap second) is the next minute's first.

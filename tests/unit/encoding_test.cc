@@ -86,8 +86,8 @@ TEST(EncodingTest, Base64RefusesWhatIsNotExactlyBase64) {
 TEST(EncodingTest, Base64UrlTakesPaddingOnlyWhereItBelongs) {
   EXPECT_THAT(Base64UrlDecode("Zg=="), Optional(Eq("f")));
   EXPECT_THAT(Base64UrlDecode("Zm8="), Optional(Eq("fo")));
-  for (std::string_view text : {"Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v==", "Zm9v====", "Z", "Zh",
-                                "Zm9", "Zm8+", "Zm8/", "Zm 8", "="}) {
+  for (std::string_view text : {"Zg=", "Zg===", "Zm8==", "Zm9v=", "Zm9v==", "Zm9v====", "Z", "A",
+                                "Zm9vA", "Zh", "Zm9", "Zm8+", "Zm8/", "Zm 8", "="}) {
     EXPECT_EQ(Base64UrlDecode(text), std::nullopt) << text;
   }
 }

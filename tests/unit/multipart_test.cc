@@ -201,7 +201,7 @@ TEST(MultipartTest, RefusesAMissingOrBrokenBoundary) {
         std::string("; boundary=\"x \""), std::string("; boundary=x@y"),
         std::string("; boundary=\xc3\xbc"), "; boundary=" + std::string(71, 'b')}) {
     const Parts parts = ParseMultipart("multipart/form-data" + parameter, "--x--", {});
-    EXPECT_THAT(parts, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("boundary")))
+    EXPECT_THAT(parts, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("valid boundary")))
         << parameter;
     EXPECT_EQ(HttpStatusFor(parts.status()), 400);
   }

@@ -183,6 +183,8 @@ TEST(ClientAddressTest, WalksForwardedFromTheRight) {
       {"element without for", peer, forwarded("for=198.51.100.7, proto=https"), ""},
       {"unquoted IPv6", peer, forwarded("for=[2001:db8::1]"), ""},
       {"no value", peer, forwarded("for="), ""},
+      {"open escape", peer, forwarded(R"(for="198.51.100.7\)"), ""},
+      {"text after a value", peer, forwarded("for=198.51.100.7 x"), ""},
       {"escape", peer, forwarded(R"(for="198.51.100.\7")"), ""},
   });
 }

@@ -96,6 +96,8 @@ TEST(UrlTest, RefusesWhatIsNoAbsoluteHttpUrl) {
                                "https://[::1",
                                "https://[]",
                                "https://[::1]x",
+                               "https://[::1]x80",
+                               "https://u\x7f@h",
                                "https://[1.2.3.4]",
                                "https://[::g]",
                                "https://[fe80::1%25e]",
