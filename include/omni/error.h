@@ -29,7 +29,7 @@ struct ErrorDetail {
   std::string code = {};    ///< the error body's code: `INVALID_SIGNATURE`
   std::string field = {};   ///< JSON path or parameter name of the offending field
   Blame blame = Blame::kUnknown;
-  bool retryable = false;
+  bool retryable = false;  ///< taken as it is where `http_status` is given, else derived
   int http_status = 0;
   absl::Duration retry_after = absl::ZeroDuration();  ///< written as `Retry-After` when positive
 };

@@ -116,11 +116,13 @@ ErrorDetail GetErrorDetail(const absl::Status& status) {
     detail = Decode(text);
   }
   const CodeDefault& fallback = DefaultFor(status.code());
-  if (detail.http_status == 0) detail.http_status = status.ok() ? 200 : fallback.http_status;
+  if (detail.http_status == 0) {
+    detail.http_status = status.ok() ? 200 : fallback.http_status;
+    detail.retryable = detail.retryable || fallback.retryable;
+  }
   if (detail.code.empty()) detail.code = fallback.http_code;
   if (detail.reason.empty()) detail.reason = fallback.reason;
   if (detail.blame == Blame::kUnknown) detail.blame = fallback.blame;
-  detail.retryable = detail.retryable || fallback.retryable;
   return detail;
 }
 

@@ -69,6 +69,14 @@ TEST(ErrorTest, APlainStatusMapsAsTheContractSays) {
   EXPECT_EQ(HttpStatusFor(absl::OkStatus()), 200);
 }
 
+TEST(ErrorTest, AnErrorWithAnAnswerOfItsOwnSaysItselfWhetherToRetry) {
+  EXPECT_FALSE(GetErrorDetail(MakeError(absl::StatusCode::kResourceExhausted, "too large",
+                                        {.http_status = 413}))
+                   .retryable);
+  EXPECT_TRUE(GetErrorDetail(MakeError(absl::StatusCode::kUnavailable, "later", {.reason = "busy"}))
+                  .retryable);
+}
+
 TEST(ErrorTest, AMissingFieldNamesItsPath) {
   const absl::Status status = MissingFieldError("message.id");
   EXPECT_EQ(GetErrorDetail(status).code, "MISSING_FIELD");
