@@ -102,8 +102,11 @@ class OMNI_EXPORT Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   /// Handles one request and delivers its answer exactly once: inline, or on the thread on which
-  /// the sink settles. Several requests may be handled at once. The gateway may be destroyed while
-  /// requests are pending; they are still answered.
+  /// the sink settles. Several requests may be handled at once.
+  ///
+  /// Lifetime: the gateway may be destroyed while requests are pending; they are still answered,
+  /// and the last of them to be answered releases the ports, on the thread that answers it. Where a
+  /// port must not be destroyed there (its own thread), call Shutdown first.
   void Handle(WebhookRequest request, Completion<HttpResponse> done);
 
   /// Handles one request and waits for the answer, at most `enqueue_timeout` and a second more;

@@ -32,7 +32,8 @@ struct GatewayCore {
   std::vector<std::unique_ptr<Endpoint>> endpoints = {};
   RouteTable routes = {};
   std::unique_ptr<SecretStore> secrets = {};
-  InFlight in_flight = {};
+  /// Shared with the requests, which outlive the rest by a moment.
+  std::shared_ptr<InFlight> in_flight = std::make_shared<InFlight>();
 };
 
 }  // namespace internal

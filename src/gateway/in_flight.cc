@@ -5,11 +5,11 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-std::optional<InFlight::Ticket> InFlight::Enter() {
+bool InFlight::Enter() {
   MutexLock lock(mutex_);
-  if (closed_) return std::nullopt;
+  if (closed_) return false;
   ++count_;
-  return Ticket(this);
+  return true;
 }
 
 void InFlight::Close() {

@@ -2,9 +2,10 @@
 /// How many requests are being handled, so that a shutdown can wait for them.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -18,28 +19,30 @@ namespace internal {
 /// Thread safety: thread-safe.
 class InFlight {
  public:
-  /// One request, counted until this goes. Lifetime: the counter outlives it.
+  /// One request, counted until this goes.
   class Ticket {
    public:
-    Ticket(Ticket&& other) noexcept : counter_(std::exchange(other.counter_, nullptr)) {}
-    Ticket& operator=(Ticket&&) = delete;
+    /// Empty when the counter is closed.
+    explicit Ticket(std::shared_ptr<InFlight> counter)
+        : counter_(counter->Enter() ? std::move(counter) : nullptr) {}
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
     ~Ticket() {
       if (counter_ != nullptr) counter_->Leave();
     }
 
+    [[nodiscard]] explicit operator bool() const { return counter_ != nullptr; }
+
    private:
-    friend class InFlight;
-    explicit Ticket(InFlight* counter) : counter_(counter) {}
-    InFlight* counter_;
+    std::shared_ptr<InFlight> counter_;
   };
 
-  /// Nothing once closed.
-  [[nodiscard]] std::optional<Ticket> Enter();
   void Close();
   /// Whether the last request left within `patience`.
   [[nodiscard]] bool WaitUntilIdle(absl::Duration patience);
 
  private:
+  bool Enter();
   void Leave();
 
   Mutex mutex_;

@@ -46,7 +46,7 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
                        std::string request_id, Completion<HttpResponse> done)
     : core_(std::move(core)),
       started_(core_->clock->Now()),
-      ticket_(core_->in_flight.Enter()),
+      ticket_(core_->in_flight),
       request_(std::move(request)),
       request_id_(std::move(request_id)),
       done_(std::move(done)) {
@@ -160,10 +160,11 @@ absl::Status RequestRun::Claim() {
 void RequestRun::Enqueue(Owned run) {
   std::vector<Envelope> envelopes = run->batch_.MakeEnvelopes(run->verdict_.authentication);
   if (envelopes.empty()) return Settle(std::move(run), {});
-  QueueSink& sink = *run->core_->sink;
+  // Kept through the call: a completion inside it lets the gateway go.
+  const std::shared_ptr<QueueSink> sink = run->core_->sink;
   QueueSink::EnqueueParams params{.envelopes = std::move(envelopes),
                                   .deadline = run->SinkDeadline()};
-  sink.Enqueue(std::move(params), [run = std::move(run)](Settlement settlement) mutable {
+  sink->Enqueue(std::move(params), [run = std::move(run)](Settlement settlement) mutable {
     Settle(std::move(run), settlement);
   });
 }
@@ -206,15 +207,15 @@ void RequestRun::FollowUp(Owned run, std::size_t next) {
     return run->Reject(FaultError("the adapter needs an HTTP client and the host gave none",
                                   "no_http_client", Blame::kHost));
   }
-  HttpClient& client = *run->core_->http_client;
+  const std::shared_ptr<HttpClient> client = run->core_->http_client;
   HttpClient::SendParams params{std::move(run->result_.follow_ups[next])};
-  client.Send(std::move(params),
-              [run = std::move(run), next](absl::StatusOr<HttpResponse> response) mutable {
-                if (response.ok() && response->status < 300)
-                  return FollowUp(std::move(run), next + 1);
-                run->Reject(TryAgainError("a request that has to follow this one failed",
-                                          "follow_up_failed", run->core_->options.retry_after));
-              });
+  client->Send(std::move(params),
+               [run = std::move(run), next](absl::StatusOr<HttpResponse> response) mutable {
+                 if (response.ok() && response->status < 300)
+                   return FollowUp(std::move(run), next + 1);
+                 run->Reject(TryAgainError("a request that has to follow this one failed",
+                                           "follow_up_failed", run->core_->options.retry_after));
+               });
 }
 
 void RequestRun::Reject(const absl::Status& status) {
@@ -238,6 +239,9 @@ void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
     endpoint_->cors.Answer(request_, response);
   }
   if (core_->observer != nullptr) Report(response.status, status);
+  // Whoever has heard the answer may take the gateway and its ports down; a port must not go on a
+  // thread of its own.
+  core_ = nullptr;
   std::move(done_)(std::move(response));
 }
 

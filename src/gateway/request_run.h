@@ -66,10 +66,9 @@ class RequestRun {
   void Report(int http_status, const absl::Status& status) const;
   void ReportIgnored(std::string_view reason);
 
-  // First, so that it goes last: the ticket refers to it.
-  const std::shared_ptr<GatewayCore> core_;
+  std::shared_ptr<GatewayCore> core_;  ///< until the answer
   const absl::Time started_;
-  std::optional<InFlight::Ticket> ticket_;
+  const InFlight::Ticket ticket_;
   WebhookRequest request_;
   const std::string request_id_;
   Completion<HttpResponse> done_;

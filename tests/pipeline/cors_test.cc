@@ -46,9 +46,9 @@ struct OriginCase {
   std::string_view vary;
 };
 
-class OriginTest : public ::testing::TestWithParam<OriginCase> {};
+class CorsOriginTest : public ::testing::TestWithParam<OriginCase> {};
 
-TEST_P(OriginTest, IsAllowedAsConfigured) {
+TEST_P(CorsOriginTest, IsAllowedAsConfigured) {
   const OriginCase& c = GetParam();
   Harness harness;
   harness.AddChannel({.any_origin = c.any_by_default}).allowed_origins = c.listed;
@@ -74,7 +74,7 @@ const std::string& App() {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, OriginTest,
+    All, CorsOriginTest,
     ::testing::Values(
         OriginCase{"AnyByDefault", true, {}, App(), "*", ""},
         OriginCase{"NoneByDefault", false, {}, App(), "", ""},

@@ -21,7 +21,7 @@ absl::Status Harness::Open() {
       .SetSink(other_sink ? other_sink : sink)
       .SetIdempotencyStore(store)
       .SetSecretsProvider(secrets)
-      .SetHttpClient(http)
+      .SetHttpClient(other_http ? other_http : http)
       .SetObserver(observer)
       .SetClock(clock)
       .SetEntropy(std::make_shared<FakeEntropy>());

@@ -31,6 +31,7 @@ struct Harness {
   std::shared_ptr<QueueSink> other_sink = {};  ///< takes the place of `sink`
   std::shared_ptr<IdempotencyStore> store = MakeMemoryIdempotencyStore({});
   std::shared_ptr<FakeHttpClient> http = std::make_shared<FakeHttpClient>();
+  std::shared_ptr<HttpClient> other_http = {};  ///< takes the place of `http`
   std::shared_ptr<RecordingObserver> observer = std::make_shared<RecordingObserver>();
   std::shared_ptr<SecretsProvider> secrets = {};
 
