@@ -52,7 +52,7 @@ class FakeEntropy : public Entropy {
     ++calls_;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       const std::size_t from_end = bytes.size() - 1 - i;
-      bytes[i] = from_end < 8 ? static_cast<std::uint8_t>(calls_ >> (8 * from_end)) : 0;
+      bytes[i] = static_cast<std::uint8_t>(from_end < 8 ? calls_ >> (8 * from_end) : 0);
     }
   }
 
