@@ -21,7 +21,7 @@ constexpr std::size_t kPool = 1024;
 constexpr std::size_t kBatchPool = 64;
 constexpr std::size_t kBatch = 50;
 
-void Verify(benchmark::State& state, const Rig& rig) {
+void MeasureVerify(benchmark::State& state, const Rig& rig) {
   std::size_t next = 0;
   for (auto _ : state) {
     auto result = rig.Verify(rig.pool()[next++ % rig.pool().size()]);
@@ -31,7 +31,7 @@ void Verify(benchmark::State& state, const Rig& rig) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void Normalize(benchmark::State& state, const Rig& rig) {
+void MeasureNormalize(benchmark::State& state, const Rig& rig) {
   std::size_t next = 0;
   std::int64_t events = 0;
   for (auto _ : state) {
@@ -43,7 +43,7 @@ void Normalize(benchmark::State& state, const Rig& rig) {
   state.SetItemsProcessed(events);
 }
 
-void Encode(benchmark::State& state, const Rig& rig) {
+void MeasureEncode(benchmark::State& state, const Rig& rig) {
   std::vector<Event> events;
   for (const WebhookRequest& request : rig.pool()) {
     auto result = rig.Normalize(request);
@@ -60,29 +60,29 @@ void Encode(benchmark::State& state, const Rig& rig) {
   state.SetBytesProcessed(bytes);
 }
 
-void BM_TwilioSmsVerify(benchmark::State& state) { Verify(state, Rig::TwilioSms(kPool)); }
-void BM_TwilioSmsNormalize(benchmark::State& state) { Normalize(state, Rig::TwilioSms(kPool)); }
-void BM_TwilioSmsEncode(benchmark::State& state) { Encode(state, Rig::TwilioSms(kPool)); }
-void BM_WhatsAppTextVerify(benchmark::State& state) { Verify(state, Rig::WhatsAppText(kPool)); }
-void BM_WhatsAppTextNormalize(benchmark::State& state) {
-  Normalize(state, Rig::WhatsAppText(kPool));
+void TwilioSmsVerify(benchmark::State& state) { MeasureVerify(state, Rig::TwilioSms(kPool)); }
+void TwilioSmsNormalize(benchmark::State& state) { MeasureNormalize(state, Rig::TwilioSms(kPool)); }
+void TwilioSmsEncode(benchmark::State& state) { MeasureEncode(state, Rig::TwilioSms(kPool)); }
+void WhatsAppTextVerify(benchmark::State& state) { MeasureVerify(state, Rig::WhatsAppText(kPool)); }
+void WhatsAppTextNormalize(benchmark::State& state) {
+  MeasureNormalize(state, Rig::WhatsAppText(kPool));
 }
-void BM_WhatsAppTextEncode(benchmark::State& state) { Encode(state, Rig::WhatsAppText(kPool)); }
-void BM_WhatsAppBatchOf50Verify(benchmark::State& state) {
-  Verify(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
+void WhatsAppTextEncode(benchmark::State& state) { MeasureEncode(state, Rig::WhatsAppText(kPool)); }
+void WhatsAppBatchOf50Verify(benchmark::State& state) {
+  MeasureVerify(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
 }
-void BM_WhatsAppBatchOf50Normalize(benchmark::State& state) {
-  Normalize(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
+void WhatsAppBatchOf50Normalize(benchmark::State& state) {
+  MeasureNormalize(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
 }
 
-BENCHMARK(BM_TwilioSmsVerify);
-BENCHMARK(BM_TwilioSmsNormalize);
-BENCHMARK(BM_TwilioSmsEncode);
-BENCHMARK(BM_WhatsAppTextVerify);
-BENCHMARK(BM_WhatsAppTextNormalize);
-BENCHMARK(BM_WhatsAppTextEncode);
-BENCHMARK(BM_WhatsAppBatchOf50Verify);
-BENCHMARK(BM_WhatsAppBatchOf50Normalize);
+BENCHMARK(TwilioSmsVerify);
+BENCHMARK(TwilioSmsNormalize);
+BENCHMARK(TwilioSmsEncode);
+BENCHMARK(WhatsAppTextVerify);
+BENCHMARK(WhatsAppTextNormalize);
+BENCHMARK(WhatsAppTextEncode);
+BENCHMARK(WhatsAppBatchOf50Verify);
+BENCHMARK(WhatsAppBatchOf50Normalize);
 
 }  // namespace
 }  // namespace omni

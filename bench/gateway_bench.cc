@@ -41,7 +41,7 @@ void Receive(benchmark::State& state, const std::vector<std::string>& channels,
 }
 
 /// What the loop above costs without omni.
-void BM_CopyOfARequest(benchmark::State& state) {
+void CopyOfARequest(benchmark::State& state) {
   const auto pool = workload::Rig::WhatsAppText(kPool).pool();
   std::size_t next = 0;
   for (auto _ : state) {
@@ -49,45 +49,45 @@ void BM_CopyOfARequest(benchmark::State& state) {
     benchmark::DoNotOptimize(request.body.data());
   }
 }
-BENCHMARK(BM_CopyOfARequest);
+BENCHMARK(CopyOfARequest);
 
 /// Requests for random ones of `accounts` Twilio accounts, each with its own token.
-void BM_TwilioSmsPipeline(benchmark::State& state) {
+void TwilioSmsPipeline(benchmark::State& state) {
   const auto accounts = static_cast<std::size_t>(state.range(0));
   Receive(
       state, {workload::TwilioChannel(accounts)},
       MakePool(kPool, [&](std::size_t i) { return workload::TwilioSms(i, i * 7919 % accounts); }),
       200);
 }
-BENCHMARK(BM_TwilioSmsPipeline)->Arg(1)->Arg(10)->Arg(10'000);
+BENCHMARK(TwilioSmsPipeline)->Arg(1)->Arg(10)->Arg(10'000);
 
 /// Requests for random ones of `channels` WhatsApp channels, each with its own path and secret.
-void BM_WhatsAppTextPipeline(benchmark::State& state) {
+void WhatsAppTextPipeline(benchmark::State& state) {
   const auto channels = static_cast<std::size_t>(state.range(0));
   Receive(state, workload::WhatsAppChannels(channels),
           MakePool(kPool,
                    [&](std::size_t i) { return workload::WhatsAppText(i, i * 7919 % channels); }),
           200);
 }
-BENCHMARK(BM_WhatsAppTextPipeline)->Arg(1)->Arg(10)->Arg(10'000);
+BENCHMARK(WhatsAppTextPipeline)->Arg(1)->Arg(10)->Arg(10'000);
 
-void BM_WhatsAppBatchOf50Pipeline(benchmark::State& state) {
+void WhatsAppBatchOf50Pipeline(benchmark::State& state) {
   Receive(state, workload::WhatsAppChannels(1),
           MakePool(64, [](std::size_t i) { return workload::WhatsAppBatch(i, 50); }), 200,
           /*remembered_keys=*/64 * 50 / 2);
 }
-BENCHMARK(BM_WhatsAppBatchOf50Pipeline);
+BENCHMARK(WhatsAppBatchOf50Pipeline);
 
 /// A webhook that was delivered before: verified and normalized, then skipped.
-void BM_WhatsAppTextDuplicate(benchmark::State& state) {
+void WhatsAppTextDuplicate(benchmark::State& state) {
   Receive(state, workload::WhatsAppChannels(1),
           MakePool(kPool, [](std::size_t i) { return workload::WhatsAppText(i, 0); }), 200,
           /*remembered_keys=*/kPool * 2);
 }
-BENCHMARK(BM_WhatsAppTextDuplicate);
+BENCHMARK(WhatsAppTextDuplicate);
 
 /// What a forger costs.
-void BM_WhatsAppTextForged(benchmark::State& state) {
+void WhatsAppTextForged(benchmark::State& state) {
   Receive(state, workload::WhatsAppChannels(1),
           MakePool(kPool,
                    [](std::size_t i) {
@@ -97,10 +97,10 @@ void BM_WhatsAppTextForged(benchmark::State& state) {
                    }),
           401);
 }
-BENCHMARK(BM_WhatsAppTextForged);
+BENCHMARK(WhatsAppTextForged);
 
 /// Several threads on one gateway. Each has requests of its own.
-void BM_WhatsAppTextThreads(benchmark::State& state) {
+void WhatsAppTextThreads(benchmark::State& state) {
   static Gateway* gateway = nullptr;
   if (state.thread_index() == 0) {
     static const auto& registry = *new AdapterRegistry(workload::MakeRegistry());
@@ -117,15 +117,15 @@ void BM_WhatsAppTextThreads(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
   if (state.thread_index() == 0) delete std::exchange(gateway, nullptr);
 }
-BENCHMARK(BM_WhatsAppTextThreads)->Threads(1)->Threads(2)->UseRealTime();
+BENCHMARK(WhatsAppTextThreads)->Threads(1)->Threads(2)->UseRealTime();
 
-void BM_RegistryFind(benchmark::State& state) {
+void RegistryFind(benchmark::State& state) {
   const AdapterRegistry registry = workload::MakeRegistry();
   for (auto _ : state) {
     benchmark::DoNotOptimize(registry.Find("whatsapp"));
   }
 }
-BENCHMARK(BM_RegistryFind);
+BENCHMARK(RegistryFind);
 
 }  // namespace
 }  // namespace omni

@@ -29,7 +29,7 @@ std::vector<std::string> Bodies(const std::vector<WebhookRequest>& pool) {
 
 /// As the adapters do it: the key's state was prepared once.
 template <class PreparedKey>
-void BM_HmacPrepared(benchmark::State& state) {
+void HmacPrepared(benchmark::State& state) {
   const Key key("authToken[0]", Secret(workload::TwilioToken(0)));
   const std::string message(static_cast<std::size_t>(state.range(0)), 'x');
   for (auto _ : state) {
@@ -37,20 +37,20 @@ void BM_HmacPrepared(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
-BENCHMARK(BM_HmacPrepared<HmacSha1Key>)->Arg(512)->Arg(1024)->Arg(2048)->Arg(8192);
-BENCHMARK(BM_HmacPrepared<HmacSha256Key>)->Arg(512)->Arg(1024)->Arg(2048)->Arg(8192);
+BENCHMARK(HmacPrepared<HmacSha1Key>)->Arg(512)->Arg(1024)->Arg(2048)->Arg(8192);
+BENCHMARK(HmacPrepared<HmacSha256Key>)->Arg(512)->Arg(1024)->Arg(2048)->Arg(8192);
 
 /// What preparing saves: here the key is made anew for every message.
-void BM_HmacSha256Unprepared(benchmark::State& state) {
+void HmacSha256Unprepared(benchmark::State& state) {
   const std::string secret = workload::TwilioToken(0);
   const std::string message(static_cast<std::size_t>(state.range(0)), 'x');
   for (auto _ : state) {
     benchmark::DoNotOptimize(HmacSha256Key(secret).Sign(message));
   }
 }
-BENCHMARK(BM_HmacSha256Unprepared)->Arg(1024);
+BENCHMARK(HmacSha256Unprepared)->Arg(1024);
 
-void ParseJson(benchmark::State& state, const std::vector<std::string>& bodies) {
+void MeasureParse(benchmark::State& state, const std::vector<std::string>& bodies) {
   std::size_t next = 0;
   std::int64_t bytes = 0;
   for (auto _ : state) {
@@ -63,17 +63,17 @@ void ParseJson(benchmark::State& state, const std::vector<std::string>& bodies) 
   state.SetBytesProcessed(bytes);
 }
 
-void BM_ParseJsonText(benchmark::State& state) {
-  ParseJson(state, Bodies(workload::Rig::WhatsAppText(kPool).pool()));
+void ParseJsonText(benchmark::State& state) {
+  MeasureParse(state, Bodies(workload::Rig::WhatsAppText(kPool).pool()));
 }
-BENCHMARK(BM_ParseJsonText);
+BENCHMARK(ParseJsonText);
 
-void BM_ParseJsonBatchOf50(benchmark::State& state) {
-  ParseJson(state, Bodies(workload::Rig::WhatsAppBatch(64, 50).pool()));
+void ParseJsonBatchOf50(benchmark::State& state) {
+  MeasureParse(state, Bodies(workload::Rig::WhatsAppBatch(64, 50).pool()));
 }
-BENCHMARK(BM_ParseJsonBatchOf50);
+BENCHMARK(ParseJsonBatchOf50);
 
-void BM_ParseForm(benchmark::State& state) {
+void ParseFormOf20(benchmark::State& state) {
   const auto bodies = Bodies(workload::Rig::TwilioSms(kPool).pool());
   std::size_t next = 0;
   for (auto _ : state) {
@@ -82,15 +82,15 @@ void BM_ParseForm(benchmark::State& state) {
     benchmark::DoNotOptimize(form->fields().data());
   }
 }
-BENCHMARK(BM_ParseForm);
+BENCHMARK(ParseFormOf20);
 
-void BM_Base64OfADigest(benchmark::State& state) {
+void Base64OfADigest(benchmark::State& state) {
   const Sha1Digest digest = HmacSha1Key("secret").Sign("message");
   for (auto _ : state) {
     benchmark::DoNotOptimize(Base64Encode(AsView(digest)));
   }
 }
-BENCHMARK(BM_Base64OfADigest);
+BENCHMARK(Base64OfADigest);
 
 }  // namespace
 }  // namespace omni

@@ -80,7 +80,8 @@ double PipelineAllocations(const std::string& channel, const Rig& rig) {
       WebhookRequest request = original;
       int status = 0;
       const AllocCounter counter;
-      gateway->Handle(std::move(request), [&](HttpResponse answer) { status = answer.status; });
+      gateway->Handle(std::move(request),
+                      [&](const HttpResponse& answer) { status = answer.status; });
       if (round > 0) total += counter.count();
       EXPECT_EQ(status, 200);
     }
@@ -95,8 +96,8 @@ TEST(AllocationCounter, SeesWhatOperatorNewAndMallocDo) {
   const AllocCounter counter;
   void* first = allocate(100);
   void* second = allocate_new(1000);
-  EXPECT_EQ(counter.count(), 2u);
-  EXPECT_EQ(counter.bytes(), 1100u);
+  EXPECT_EQ(counter.count(), 2U);
+  EXPECT_EQ(counter.bytes(), 1100U);
   std::free(first);
   ::operator delete(second);
 }

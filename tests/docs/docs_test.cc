@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,19 +32,43 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::omni::testing::IsOk;
-using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-const fs::path kRoot(OMNI_SOURCE_DIR);
+fs::path Root() { return {OMNI_SOURCE_DIR}; }
 
-std::string Where(const Page& page, const CodeBlock& block) {
-  return page.path.lexically_relative(kRoot).string() + ":" + std::to_string(block.line_number);
+/// A block of some page.
+struct Shown {
+  std::string where = {};  ///< `docs/threading.md:51`
+  std::string language = {};
+  std::string comment = {};
+  std::vector<std::string> lines = {};
+
+  [[nodiscard]] std::string text() const {
+    std::string text;
+    for (const std::string& line : lines) text += line + '\n';
+    return text;
+  }
+};
+
+std::vector<Shown> AllBlocks() {
+  std::vector<Shown> blocks;
+  for (const Page& page : AllPages()) {
+    const std::string name = page.path.lexically_relative(Root()).string();
+    for (const CodeBlock& block : page.blocks) {
+      blocks.push_back({.where = name + ":" + std::to_string(block.line_number),
+                        .language = block.language,
+                        .comment = block.comment,
+                        .lines = block.lines});
+    }
+  }
+  return blocks;
 }
 
-std::string Joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return text;
+/// What follows `prefix` in `text`; empty when it does not begin so.
+std::string After(std::string_view prefix, const std::string& text) {
+  return text.compare(0, prefix.size(), prefix) == 0 ? text.substr(prefix.size()) : "";
 }
 
 /// Without printing the whole page when it fails.
@@ -59,49 +85,47 @@ AdapterRegistry AllAdapters() {
   return *std::move(registry);
 }
 
+absl::Status Open(const AdapterRegistry& registry, const std::string& channel) {
+  Gateway::Builder builder;
+  builder.SetSink(std::make_shared<MemoryQueue>())
+      .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
+      .AddChannelJson(channel);
+  return std::move(builder).Build(registry).status();
+}
+
 /// Each C++ block stands below a comment `<!-- from FILE -->` and in that file, word for word. The
 /// file is compiled: by this test, or as an example that is tested by itself.
 TEST(Docs, ShowOnlyCodeThatIsCompiled) {
   int blocks = 0;
-  for (const Page& page : AllPages()) {
-    for (const CodeBlock& block : page.blocks) {
-      if (block.language != "cpp") continue;
-      ++blocks;
-      std::istringstream comment(block.comment);
-      std::string from;
-      std::string file;
-      comment >> from >> file;
-      ASSERT_EQ(from, "from") << Where(page, block) << " does not say which file it is from";
-      ASSERT_TRUE(fs::exists(kRoot / file)) << Where(page, block) << ": " << file;
-      EXPECT_TRUE(docs::Contains(ReadFile(kRoot / file), block.lines))
-          << Where(page, block) << " differs from " << file;
-    }
+  for (const Shown& block : AllBlocks()) {
+    if (block.language != "cpp") continue;
+    ++blocks;
+    const std::string file = After("from ", block.comment);
+    ASSERT_FALSE(file.empty()) << block.where << " does not say which file it is from";
+    EXPECT_TRUE(docs::Contains(ReadFile(Root() / file), block.lines))
+        << block.where << " differs from " << file;
   }
   EXPECT_GT(blocks, 5);
 }
 
 TEST(Docs, ShowOnlyValidJson) {
-  for (const Page& page : AllPages()) {
-    for (const CodeBlock& block : page.blocks) {
-      if (block.language != "json") continue;
-      EXPECT_THAT(JsonDocument::Parse(Joined(block.lines)), IsOk()) << Where(page, block);
-    }
+  for (const Shown& block : AllBlocks()) {
+    if (block.language != "json") continue;
+    EXPECT_THAT(JsonDocument::Parse(block.text()), IsOk()) << block.where;
   }
 }
 
 /// A block below `<!-- event -->` is an event as the library writes it, but for white space.
 TEST(Docs, ShowOnlyEventsAsTheyAreWritten) {
   int events = 0;
-  for (const Page& page : AllPages()) {
-    for (const CodeBlock& block : page.blocks) {
-      if (block.comment != "event") continue;
-      ++events;
-      const auto event = EventFromJson(Joined(block.lines));
-      ASSERT_THAT(event, IsOk()) << Where(page, block);
-      const auto document = JsonDocument::Parse(Joined(block.lines));
-      ASSERT_THAT(document, IsOk()) << Where(page, block);
-      EXPECT_EQ(ToJson(*event), CompactJson(document->root())) << Where(page, block);
-    }
+  for (const Shown& block : AllBlocks()) {
+    if (block.comment != "event") continue;
+    ++events;
+    const auto event = EventFromJson(block.text());
+    const auto document = JsonDocument::Parse(block.text());
+    ASSERT_THAT(event, IsOk()) << block.where;
+    ASSERT_THAT(document, IsOk()) << block.where;
+    EXPECT_EQ(ToJson(*event), CompactJson(document->root())) << block.where;
   }
   EXPECT_GT(events, 0);
 }
@@ -109,51 +133,47 @@ TEST(Docs, ShowOnlyEventsAsTheyAreWritten) {
 /// A block below `<!-- channel -->` is a channel that a gateway accepts; one below
 /// `<!-- wrong channel: TEXT -->` is refused with that text.
 TEST(Docs, ShowOnlyChannelsThatDoAsTheyAreSaidTo) {
-  constexpr std::string_view kWrong = "wrong channel: ";
   const AdapterRegistry registry = AllAdapters();
   int channels = 0;
-  for (const Page& page : AllPages()) {
-    for (const CodeBlock& block : page.blocks) {
-      const bool wrong = block.comment.compare(0, kWrong.size(), kWrong) == 0;
-      if (block.comment != "channel" && !wrong) continue;
-      ++channels;
-      Gateway::Builder builder;
-      builder.SetSink(std::make_shared<MemoryQueue>())
-          .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
-          .AddChannelJson(Joined(block.lines));
-      const auto gateway = std::move(builder).Build(registry);
-      if (wrong) {
-        EXPECT_THAT(gateway.status().ToString(), HasSubstr(block.comment.substr(kWrong.size())))
-            << Where(page, block);
-      } else {
-        EXPECT_THAT(gateway, IsOk()) << Where(page, block);
-      }
-    }
+  for (const Shown& block : AllBlocks()) {
+    const std::string mistake = After("wrong channel: ", block.comment);
+    if (block.comment != "channel" && mistake.empty()) continue;
+    ++channels;
+    const absl::Status status = Open(registry, block.text());
+    EXPECT_EQ(status.ok(), mistake.empty()) << block.where << ": " << status;
+    EXPECT_THAT(status.ToString(), HasSubstr(mistake)) << block.where;
   }
   EXPECT_GT(channels, 3);
 }
 
+using Anchors = std::map<std::string, std::set<std::string>>;
+
+/// Whether a link on `page` leads to a file that exists, and to a heading of it.
+bool Leads(const Page& page, const std::string& link, Anchors& anchors) {
+  if (link.find("://") != std::string::npos) return true;
+  const std::size_t hash = std::min(link.find('#'), link.size());
+  const fs::path target = hash == 0 ? page.path : page.path.parent_path() / link.substr(0, hash);
+  if (!fs::exists(target)) return false;
+  return hash == link.size() ||
+         anchors[target.lexically_normal().string()].contains(link.substr(hash + 1));
+}
+
 TEST(Docs, LinkToWhatExists) {
-  std::map<std::string, Page> by_path;
-  for (const Page& page : AllPages()) by_path[page.path.lexically_normal().string()] = page;
-  for (const auto& [path, page] : by_path) {
+  const std::vector<Page> pages = AllPages();
+  Anchors anchors;
+  for (const Page& page : pages) {
+    anchors[page.path.lexically_normal().string()] = {page.anchors.begin(), page.anchors.end()};
+  }
+  for (const Page& page : pages) {
     for (const std::string& link : page.links) {
-      if (link.find("://") != std::string::npos) continue;
-      const std::size_t hash = link.find('#');
-      const fs::path target =
-          (hash == 0 ? page.path : page.path.parent_path() / link.substr(0, hash))
-              .lexically_normal();
-      EXPECT_TRUE(fs::exists(target)) << path << " links to " << link;
-      if (hash == std::string::npos) continue;
-      EXPECT_THAT(by_path[target.string()].anchors, Contains(link.substr(hash + 1)))
-          << path << " links to " << link;
+      EXPECT_TRUE(Leads(page, link, anchors)) << page.path << " links to " << link;
     }
   }
 }
 
 /// The table of docs/error-model.md: `| code | status | error code | retryable |`.
 TEST(Docs, TabulateTheErrorsAsTheyAre) {
-  const std::map<std::string, absl::StatusCode> codes = {
+  std::map<std::string, absl::StatusCode> left = {
       {"InvalidArgument", absl::StatusCode::kInvalidArgument},
       {"Unauthenticated", absl::StatusCode::kUnauthenticated},
       {"PermissionDenied", absl::StatusCode::kPermissionDenied},
@@ -164,23 +184,22 @@ TEST(Docs, TabulateTheErrorsAsTheyAre) {
       {"Aborted", absl::StatusCode::kAborted},
       {"Internal", absl::StatusCode::kInternal},
   };
-  std::set<std::string> seen;
-  std::istringstream page(ReadFile(kRoot / "docs/error-model.md"));
+  std::istringstream page(ReadFile(Root() / "docs/error-model.md"));
   for (std::string line; std::getline(page, line);) {
     const auto cells = TableCells(line);
-    if (cells.size() != 4 || codes.count(cells[0]) == 0) continue;
-    seen.insert(cells[0]);
-    const ErrorDetail detail = GetErrorDetail(absl::Status(codes.at(cells[0]), "x"));
-    EXPECT_EQ(cells[1], std::to_string(detail.http_status)) << line;
-    EXPECT_EQ(cells[2], '`' + detail.code + '`') << line;
-    EXPECT_EQ(cells[3], detail.retryable ? "yes" : "no") << line;
+    const auto code = cells.size() == 4 ? left.find(cells[0]) : left.end();
+    if (code == left.end()) continue;
+    const ErrorDetail detail = GetErrorDetail(absl::Status(code->second, "x"));
+    EXPECT_THAT(cells, ElementsAre(code->first, std::to_string(detail.http_status),
+                                   '`' + detail.code + '`', detail.retryable ? "yes" : "no"));
+    left.erase(code);
   }
-  EXPECT_EQ(seen.size(), codes.size());
+  EXPECT_THAT(left, IsEmpty());
 }
 
 TEST(Docs, NameEveryPublicHeader) {
-  const std::string page = ReadFile(kRoot / "docs/public-api.md");
-  const fs::path include = kRoot / "include/omni";
+  const std::string page = ReadFile(Root() / "docs/public-api.md");
+  const fs::path include = Root() / "include/omni";
   for (const auto& entry : fs::recursive_directory_iterator(include)) {
     if (entry.path().extension() != ".h") continue;
     ExpectMention(page, '`' + entry.path().lexically_relative(include).string() + '`');
@@ -190,7 +209,7 @@ TEST(Docs, NameEveryPublicHeader) {
 TEST(Docs, TellOfEveryAdaptersPathsSecretsAndAccounts) {
   const AdapterRegistry registry = AllAdapters();
   for (const AdapterInfo* info : registry.infos()) {
-    const std::string page = ReadFile(kRoot / "adapters" / info->name / "README.md");
+    const std::string page = ReadFile(Root() / "adapters" / info->name / "README.md");
     ExpectMention(page, '`' + info->name + '`');
     ExpectMention(page, info->account_option);
     for (const MountSpec& mount : info->mounts) ExpectMention(page, mount.path);
@@ -199,12 +218,12 @@ TEST(Docs, TellOfEveryAdaptersPathsSecretsAndAccounts) {
 }
 
 TEST(Docs, ListEveryDecisionUnderTheNextNumber) {
-  const std::string index = ReadFile(kRoot / "docs/adr/README.md");
+  const std::string index = ReadFile(Root() / "docs/adr/README.md");
   std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kRoot / "docs/adr")) {
-    const std::string name = entry.path().filename().string();
-    if (name != "README.md") names.insert(name);
+  for (const auto& entry : fs::directory_iterator(Root() / "docs/adr")) {
+    names.insert(entry.path().filename().string());
   }
+  names.erase("README.md");
   int number = 0;
   for (const std::string& name : names) {
     EXPECT_EQ(std::stoi(name.substr(0, 4)), ++number) << name;
@@ -224,21 +243,21 @@ TEST(DocsCheck, FindsWhatIsThereAndNothingElse) {
 }
 
 TEST(DocsCheck, ReadsBlocksLinksAndAnchors) {
-  const Page page =
-      ParsePage("p.md",
-                "# A `title`, of two-fold use\n\nSee [x](a.md#b).\n<!-- from f.cc -->\n"
-                "```cpp\nint x;  // [no](link)\n```\n");
-  ASSERT_EQ(page.blocks.size(), 1u);
+  const Page page = ParsePage("p.md",
+                              "# A `title`, of two-fold use\n\nSee [x](a.md#b).\n"
+                              "<!-- from f.cc -->\n```cpp\nint x;  // [no](link)\n```\n");
+  ASSERT_EQ(page.blocks.size(), 1U);
   EXPECT_EQ(page.blocks[0].language, "cpp");
   EXPECT_EQ(page.blocks[0].comment, "from f.cc");
-  EXPECT_THAT(page.blocks[0].lines, ::testing::ElementsAre("int x;  // [no](link)"));
-  EXPECT_THAT(page.links, ::testing::ElementsAre("a.md#b"));
-  EXPECT_THAT(page.anchors, ::testing::ElementsAre("a-title-of-two-fold-use"));
+  EXPECT_EQ(page.blocks[0].line_number, 5);
+  EXPECT_THAT(page.blocks[0].lines, ElementsAre("int x;  // [no](link)"));
+  EXPECT_THAT(page.links, ElementsAre("a.md#b"));
+  EXPECT_THAT(page.anchors, ElementsAre("a-title-of-two-fold-use"));
 }
 
 TEST(DocsCheck, SplitsTableRows) {
-  EXPECT_THAT(TableCells("| a | b c |"), ::testing::ElementsAre("a", "b c"));
-  EXPECT_THAT(TableCells("no row"), ::testing::IsEmpty());
+  EXPECT_THAT(TableCells("| a | b c |"), ElementsAre("a", "b c"));
+  EXPECT_THAT(TableCells("no row"), IsEmpty());
 }
 
 }  // namespace

@@ -5,8 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <iostream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -18,6 +24,50 @@
 #include "omni/testing/status_matchers.h"
 
 namespace {
+
+/// docs/embedding.md: a sink over a store whose calls block.
+class LogSink : public omni::BlockingQueueSink {
+ public:
+  explicit LogSink(std::ostream& log) : log_(log) {}
+
+  omni::Settlement Put(const EnqueueParams& params) override {
+    std::lock_guard lock(mutex_);
+    for (const omni::Envelope& envelope : params.envelopes) {
+      log_ << envelope.queue << ' ' << envelope.group << ' ' << envelope.body << '\n';
+    }
+    log_.flush();
+    const bool written = log_.good();
+    return omni::Settlement::All(
+        params.envelopes.size(),
+        written ? absl::OkStatus() : absl::UnavailableError("the log cannot be written"));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::ostream& log_;
+};
+
+/// docs/embedding.md: secrets from the environment, `env:NAME`.
+class EnvironmentSecrets : public omni::SecretsProvider {
+ public:
+  absl::StatusOr<omni::KeyRing> Lookup(const LookupParams& params) override {
+    if (!params.reference.starts_with("env:")) return absl::NotFoundError("not an env: reference");
+    const std::string variable(params.reference.substr(4));
+    const char* value = std::getenv(variable.c_str());
+    if (value == nullptr) return absl::NotFoundError("the variable is not set");
+    std::lock_guard lock(mutex_);
+    auto& ring = rings_[{variable, std::string(params.name)}];
+    // The same keys until the value changes, so that what was prepared from them is kept.
+    if (ring.empty() || ring.keys().front()->secret().Reveal() != value) {
+      ring = omni::KeyRing::Of(params.name, {value});
+    }
+    return ring;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, omni::KeyRing> rings_;
+};
 
 /// A request as an HTTP server would have read it.
 struct Incoming {
@@ -35,7 +85,7 @@ absl::StatusOr<std::unique_ptr<omni::Gateway>> OpenGateway(std::shared_ptr<omni:
 
   omni::Gateway::Builder builder;
   builder.SetOptions({.public_url = "https://hooks.example.com"})
-      .SetSink(queue)
+      .SetSink(std::move(queue))
       .SetIdempotencyStore(omni::MakeMemoryIdempotencyStore({}))
       .AddChannelJson(R"({"adapter": "twilio", "tenant": "acme", "authToken": "s3cret"})");
   return std::move(builder).Build(*registry);
@@ -68,6 +118,50 @@ TEST(Embedding, AnswersASignedWebhookAndQueuesItsEvent) {
   const auto envelope = queue->Pop("acme:sms:inbound");
   ASSERT_TRUE(envelope.has_value());
   EXPECT_THAT(envelope->body, ::testing::HasSubstr(R"("text":"Hi")"));
+}
+
+TEST(Embedding, WritesEnvelopesToALog) {
+  std::ostringstream log;
+  const auto put = [&](LogSink& sink) {
+    return sink.Put({.envelopes = {{.queue = "q", .group = "g", .body = "{}"}}}).outcomes;
+  };
+  LogSink sink(log);
+  EXPECT_THAT(put(sink), ::testing::ElementsAre(omni::testing::IsOk()));
+  EXPECT_EQ(log.str(), "q g {}\n");
+  log.setstate(std::ios::badbit);
+  EXPECT_THAT(put(sink), ::testing::ElementsAre(::testing::Not(omni::testing::IsOk())));
+}
+
+TEST(Embedding, TakesSecretsFromTheEnvironment) {
+  EnvironmentSecrets secrets;
+  const auto look_up = [&] {
+    return secrets.Lookup({.reference = "env:OMNI_DOCS_SECRET", .name = "authToken"});
+  };
+  ::unsetenv("OMNI_DOCS_SECRET");
+  EXPECT_EQ(look_up().status().code(), absl::StatusCode::kNotFound);
+  ::setenv("OMNI_DOCS_SECRET", "one", 1);
+  OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing first, look_up());
+  OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing again, look_up());
+  EXPECT_EQ(first.keys().front(), again.keys().front());
+  ::setenv("OMNI_DOCS_SECRET", "two", 1);
+  OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing changed, look_up());
+  EXPECT_EQ(changed.keys().front()->secret().Reveal(), "two");
+}
+
+/// docs/embedding.md: without blocking.
+void OnWebhookAsync(omni::Gateway& gateway, omni::WebhookRequest request,
+                    std::shared_ptr<std::vector<int>> connection) {
+  gateway.Handle(std::move(request), [connection](const omni::HttpResponse& answer) {
+    connection->push_back(answer.status);  // hand it to the connection's thread and write it
+  });
+}
+
+TEST(Embedding, AnswersWithoutBlocking) {
+  const auto gateway = OpenGateway(std::make_shared<omni::MemoryQueue>());
+  ASSERT_THAT(gateway, omni::testing::IsOk());
+  const auto connection = std::make_shared<std::vector<int>>();
+  OnWebhookAsync(**gateway, {.method = omni::HttpMethod::kPost, .target = "/nowhere"}, connection);
+  EXPECT_THAT(*connection, ::testing::ElementsAre(404));
 }
 
 /// docs/threading.md.

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
-#include <optional>
+#include <set>
 
 namespace omni::docs {
 namespace {
@@ -69,21 +69,21 @@ std::string ReadFile(const fs::path& path) {
 Page ParsePage(const fs::path& path, std::string_view text) {
   constexpr std::string_view kFence = "```";
   Page page{.path = path};
-  std::optional<CodeBlock> open;
+  bool inside = false;
   std::string before;
   int number = 0;
   for (std::string& line : Lines(text)) {
     ++number;
     const bool fence = line.compare(0, kFence.size(), kFence) == 0;
-    if (open && fence) {
-      page.blocks.push_back(*std::move(open));
-      open.reset();
-    } else if (open) {
-      open->lines.push_back(line);
-    } else if (fence) {
-      open = CodeBlock{.language = line.substr(kFence.size()),
-                       .comment = CommentOf(before),
-                       .line_number = number};
+    if (fence) {
+      inside = !inside;
+      if (inside) {
+        page.blocks.push_back({.language = line.substr(kFence.size()),
+                               .comment = CommentOf(before),
+                               .line_number = number});
+      }
+    } else if (inside) {
+      page.blocks.back().lines.push_back(line);
     } else {
       if (line[0] == '#') page.anchors.push_back(Anchor(Trim(line.substr(line.find(' ')))));
       CollectLinks(line, page.links);
@@ -96,9 +96,10 @@ Page ParsePage(const fs::path& path, std::string_view text) {
 std::vector<Page> AllPages() {
   std::vector<Page> pages;
   const fs::path root(OMNI_SOURCE_DIR);
+  const std::set<std::string> not_ours = {"build", "node_modules", "testdata"};
   for (fs::recursive_directory_iterator it(root), end; it != end; ++it) {
     const std::string name = it->path().filename().string();
-    if (it->is_directory() && (name == "build" || name == "testdata" || name[0] == '.')) {
+    if (it->is_directory() && (not_ours.contains(name) || name[0] == '.')) {
       it.disable_recursion_pending();
     } else if (it->path().extension() == ".md") {
       pages.push_back(ParsePage(it->path(), ReadFile(it->path())));

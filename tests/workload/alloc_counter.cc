@@ -3,11 +3,13 @@
 #include <cstdlib>
 
 // glibc's own names for what is replaced below; free needs no replacement.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" {
 void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* old, std::size_t size);
+void* __libc_calloc(std::size_t nmemb, std::size_t size);
+void* __libc_realloc(void* ptr, std::size_t size);
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace omni::workload {
 namespace {
@@ -35,12 +37,12 @@ OMNI_REPLACES_LIBC void* malloc(std::size_t size) {
   return __libc_malloc(size);
 }
 
-OMNI_REPLACES_LIBC void* calloc(std::size_t count, std::size_t size) {
-  omni::workload::Note(count * size);
-  return __libc_calloc(count, size);
+OMNI_REPLACES_LIBC void* calloc(std::size_t nmemb, std::size_t size) {
+  omni::workload::Note(nmemb * size);
+  return __libc_calloc(nmemb, size);
 }
 
-OMNI_REPLACES_LIBC void* realloc(void* old, std::size_t size) {
+OMNI_REPLACES_LIBC void* realloc(void* ptr, std::size_t size) {
   omni::workload::Note(size);
-  return __libc_realloc(old, size);
+  return __libc_realloc(ptr, size);
 }

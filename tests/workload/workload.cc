@@ -21,13 +21,13 @@ namespace {
 /// SplitMix64: small, and the same everywhere.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
+  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15U + 1) {}
 
   std::uint64_t Next() {
-    state_ += 0x9e3779b97f4a7c15u;
+    state_ += 0x9e3779b97f4a7c15U;
     std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
     return z ^ (z >> 31);
   }
   std::size_t Below(std::size_t bound) { return static_cast<std::size_t>(Next() % bound); }
