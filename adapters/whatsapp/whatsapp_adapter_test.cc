@@ -225,9 +225,10 @@ TEST_F(SignatureTest, ExplainsWithoutSecretOrSignature) {
   EXPECT_THAT(Verify(request), Not(IsOk()));
   EXPECT_THAT(Verify(Handshake("hub.mode=subscribe&hub.verify_token=wrong-canary")), Not(IsOk()));
   std::string told;
-  for (const ExplanationStep& step : explanation_.steps) told += step.step + step.detail + '\n';
-  EXPECT_THAT(told, HasSubstr("appSecret[0] over the body as received"));
-  EXPECT_THAT(told, HasSubstr("appSecret[1] over the body as received"));
+  for (const ExplanationStep& step : explanation_.steps)
+    told += step.step + ": " + step.detail + '\n';
+  EXPECT_THAT(told, HasSubstr("key over the body as received: appSecret[0]"));
+  EXPECT_THAT(told, HasSubstr("key over the body as received: appSecret[1]"));
   EXPECT_THAT(told, Not(HasSubstr("canary")));
   EXPECT_THAT(told, Not(HasSubstr(Signature(request.body, kAppSecret).substr(7))));
   EXPECT_THAT(told, Not(HasSubstr(request.headers.Find("X-Hub-Signature-256")->substr(7))));

@@ -187,6 +187,7 @@ void ReadReferral(JsonValue value, Event& event) {
   static constexpr std::string_view kScalars[] = {"source_type", "source_id", "source_url",
                                                   "headline",    "body",      "ctwa_clid"};
   static constexpr std::string_view kStructures[] = {"welcome_message"};
+  static constexpr std::string_view kWelcomeScalars[] = {"text"};
   if (!value.is_object()) return;
   event.message->referral = Referral{.source = std::string(value["source_type"].scalar()),
                                      .source_id = std::string(value["source_id"].scalar()),
@@ -194,7 +195,9 @@ void ReadReferral(JsonValue value, Event& event) {
                                      .headline = std::string(value["headline"].scalar()),
                                      .body = std::string(value["body"].scalar()),
                                      .click_id = std::string(value["ctwa_clid"].scalar())};
-  event.metadata.Set("referralWelcomeMessage", value["welcome_message"]["text"].scalar());
+  const JsonValue welcome = value["welcome_message"];
+  event.metadata.Set("referralWelcomeMessage", welcome["text"].scalar());
+  KeepRest(welcome, {kWelcomeScalars, {}}, "referralWelcomeMessage", event.metadata);
   KeepRest(value, {kScalars, kStructures}, "referral", event.metadata);
 }
 
@@ -202,6 +205,8 @@ void ReadReply(JsonValue context, Event& event) {
   static constexpr std::string_view kScalars[] = {"id", "from", "forwarded",
                                                   "frequently_forwarded"};
   static constexpr std::string_view kStructures[] = {"referred_product"};
+  static constexpr std::string_view kProductScalars[] = {"catalog_id", "product_retailer_id"};
+  if (!context.is_object()) return;
   Message& message = *event.message;
   if (const std::string_view id = context["id"].scalar(); !id.empty()) {
     const std::string_view from = context["from"].scalar();
@@ -216,11 +221,13 @@ void ReadReply(JsonValue context, Event& event) {
   const JsonValue product = context["referred_product"];
   SetIfAny("catalogId", product["catalog_id"].scalar(), event.metadata);
   event.metadata.Set("productRetailerId", product["product_retailer_id"].scalar());
+  KeepRest(product, {kProductScalars, {}}, "product", event.metadata);
   KeepRest(context, {kScalars, kStructures}, "context", event.metadata);
 }
 
 void ReadErrors(JsonValue errors, Metadata& metadata) {
   const JsonValue first = FirstError(errors);
+  if (!first.exists()) return;
   const std::string_view title = first["title"].scalar();
   const std::string_view message = first["message"].scalar();
   metadata.Set("errorCode", first["code"].scalar());

@@ -127,7 +127,8 @@ void KeepErrorDetails(JsonValue errors, Metadata& metadata) {
   metadata.Set("errorHref", first["href"].scalar());
   KeepRest(first["error_data"], {kDataScalars, {}}, "error", metadata);
   KeepRest(first, {kScalars, kStructures}, "error", metadata);
-  if (errors.size() > 1 && errors.is_array()) KeepJson("errors", errors, metadata);
+  const bool told = errors.size() <= 1 && (first.is_object() || !first.exists());
+  if (errors.is_array() && !told) KeepJson("errors", errors, metadata);
 }
 
 }  // namespace whatsapp

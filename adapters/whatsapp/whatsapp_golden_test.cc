@@ -130,9 +130,9 @@ TEST(MutationTest, NoFlippedByteOfTheBodyIsAccepted) {
   const WebhookRequest genuine = SignedPost(ReadTestdata("wire_exact_escaped_unicode_body.json"));
   TestGateway gateway;
   for (std::size_t i = 0; i < genuine.body.size(); ++i) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    for (int bit = 0; bit < 8; ++bit) {
       WebhookRequest flipped = genuine;
-      flipped.body[i] = static_cast<char>(flipped.body[i] ^ (1U << bit));
+      flipped.body[i] = static_cast<char>(flipped.body[i] ^ (1 << bit));
       ASSERT_EQ(gateway.Handle(std::move(flipped)).status, 401) << i;
     }
   }
@@ -151,9 +151,9 @@ TEST(MutationTest, NoFlippedByteOfTheSignatureIsAccepted) {
   const std::string signature(*genuine.headers.Find("X-Hub-Signature-256"));
   TestGateway gateway;
   for (std::size_t i = 0; i < signature.size(); ++i) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    for (int bit = 0; bit < 8; ++bit) {
       std::string other = signature;
-      other[i] = static_cast<char>(other[i] ^ (1U << bit));
+      other[i] = static_cast<char>(other[i] ^ (1 << bit));
       // Hex is taken in either case.
       const bool same = i >= 7 && bit == 5 && signature[i] >= 'a';
       WebhookRequest flipped = genuine;

@@ -23,9 +23,16 @@ constexpr NoticeType kNoticeTypes[] = {
     {"revoke", "deleted"},
 };
 
-// The message itself: an echo in standby is what the other app sent, wrapped.
-JsonValue Unwrap(JsonValue item) {
-  return !item["type"].exists() && item["message"].is_object() ? item["message"] : item;
+// An echo in standby is what the other app sent, wrapped.
+bool IsWrapped(JsonValue item) { return !item["type"].exists() && item["message"].is_object(); }
+
+// Keeps what stands around the content: in the history, and in the wrapping of an echo.
+void KeepSurroundings(JsonValue item, JsonValue message, Metadata& metadata) {
+  static constexpr std::string_view kHistory[] = {"status"};
+  static constexpr std::string_view kScalars[] = {"id", "timestamp"};
+  static constexpr std::string_view kStructures[] = {"message"};
+  KeepRest(message["history_context"], {kHistory, {}}, "history", metadata);
+  if (IsWrapped(item)) KeepRest(item, {kScalars, kStructures}, {}, metadata);
 }
 
 Person ReadSender(JsonValue message) {
@@ -72,10 +79,9 @@ void SetMessageNotice(const Scope& scope, std::string_view type, JsonValue messa
 
 void AddMessage(const Scope& scope, Direction direction, JsonValue item, Batch& batch) {
   if (!item.is_object()) return AddUnknown(scope, scope.field, item, batch);
-  const JsonValue message = Unwrap(item);
+  const JsonValue message = IsWrapped(item) ? item["message"] : item;
   const std::string_view id = Either(item["id"], message["id"]).scalar();
   const std::string_view type = message["type"].text();
-  const JsonValue history = message["history_context"];
 
   Event event = NewEvent(scope, EventKind::kMessage);
   event.carrier_message_id = id;
@@ -83,13 +89,14 @@ void AddMessage(const Scope& scope, Direction direction, JsonValue item, Batch& 
     event.occurred_at = *time;
   }
   if (direction == Direction::kOutbound && !scope.history) event.metadata.Set("echo", "true");
-  event.metadata.Set("historyStatus", history["status"].scalar());
+  event.metadata.Set("historyStatus", message["history_context"]["status"].scalar());
   ReadParties(scope, direction, message, event);
 
   std::string identity;
   if (ReadContent(type, message, event)) {
     ReadContext(message, event);
     KeepMessageRest(type, message, event.metadata);
+    KeepSurroundings(item, message, event.metadata);
     // The message itself follows under the same id.
     if (type == "media_placeholder" && !id.empty()) identity = std::string(id) + ":placeholder";
   } else {

@@ -69,6 +69,59 @@ TEST_P(MangledFixtureTest, LosesNothingWhateverOneValueBecomes) {
   }
 }
 
+/// Every object inside the items of a value: messages, statuses and so on, at any depth.
+void CollectObjects(JsonValue root, JsonValue value, std::vector<Span>& objects) {
+  if (value.is_object()) {
+    objects.push_back(
+        {static_cast<std::size_t>(value.raw().data() - root.raw().data()), value.raw().size()});
+  }
+  for (const JsonValue element : value.elements()) CollectObjects(root, element, objects);
+  for (const JsonMember member : value.members()) CollectObjects(root, member.value, objects);
+}
+
+std::vector<Span> ObjectsOfItems(JsonValue root) {
+  std::vector<Span> objects;
+  for (const JsonValue entry : root["entry"].elements()) {
+    for (const JsonValue change : entry["changes"].elements()) {
+      for (const JsonValue holder : {change["value"], change["value"]["standby"]}) {
+        for (std::string_view list :
+             {"messages", "statuses", "errors", "message_echoes", "user_preferences"}) {
+          CollectObjects(root, holder[list], objects);
+        }
+      }
+      for (const JsonValue chunk : change["value"]["history"].elements()) {
+        CollectObjects(root, chunk["errors"], objects);
+        for (const JsonValue thread : chunk["threads"].elements()) {
+          CollectObjects(root, thread["messages"], objects);
+        }
+      }
+    }
+  }
+  return objects;
+}
+
+TEST_P(MangledFixtureTest, KeepsANewMemberOfAnyObject) {
+  const auto document = JsonDocument::Parse(ReadTestdata(GetParam() + ".json"));
+  ASSERT_TRUE(document.ok());
+  const std::string text(document->root().raw());
+  for (const Span& object : ObjectsOfItems(document->root())) {
+    const bool only =
+        JsonDocument::Parse(text.substr(object.begin, object.length))->root().size() == 0;
+    for (std::string_view value : {"\"canary\"", R"({"deep":["canary"]})"}) {
+      std::string body = text;
+      body.insert(object.begin + 1, "\"zz_new\":" + std::string(value) + (only ? "" : ","));
+      auto result = Normalize(body);
+      ASSERT_TRUE(result.ok());
+      std::string events;
+      for (InboundEvent& inbound : result->events) {
+        inbound.event.Amend([](Event& event) { event.raw = {}; });
+        events += ToJson(*inbound.event);
+      }
+      EXPECT_NE(events.find("canary"), events.npos) << text.substr(object.begin, object.length);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, MangledFixtureTest, ::testing::ValuesIn(FixtureNames()),
                          [](const auto& test) { return test.param; });
 

@@ -22,8 +22,8 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 using HexDigest = std::array<char, 64>;
 
 void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, bool passed,
-             std::string detail) {
-  if (params.explanation != nullptr) params.explanation->Add(step, passed, std::move(detail));
+             std::string_view detail) {
+  if (params.explanation != nullptr) params.explanation->Add(step, passed, std::string(detail));
 }
 
 // The digits of a well-formed header in lower case.
@@ -42,11 +42,11 @@ std::optional<HexDigest> ParseHeader(std::string_view header) {
 
 // The key under which `body` has that digest; null when there is none.
 const Key* FindKey(const ChannelAdapter::VerifyParams& params, std::string_view body,
-                   const HexDigest& expected, std::string_view form) {
+                   const HexDigest& expected, std::string_view step) {
   for (const auto& key : params.keys.Ring("appSecret").keys()) {
     const Sha256Digest digest = key->Prepared<HmacSha256Key>().Sign(body);
     const bool match = ConstantTimeEquals(HexEncode(AsView(digest)), AsView(expected));
-    Explain(params, "key", match, key->id() + " over " + std::string(form));
+    Explain(params, step, match, key->id());
     if (match) return key.get();
   }
   return nullptr;
@@ -91,17 +91,16 @@ absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams&
     return InvalidSignatureError("X-Hub-Signature-256 is missing", "signature_missing");
   }
   const auto expected = ParseHeader(*header);
-  Explain(params, "header", expected.has_value(),
-          "X-Hub-Signature-256 of " + std::to_string(header->size()) + " characters");
+  Explain(params, "header", expected.has_value(), "sha256= and 64 hexadecimal digits");
   if (!expected) {
     return InvalidSignatureError("X-Hub-Signature-256 is not sha256= and 64 hexadecimal digits",
                                  "signature_malformed");
   }
-  const Key* key = FindKey(params, body, *expected, "the body as received");
+  const Key* key = FindKey(params, body, *expected, "key over the body as received");
   if (key == nullptr && escaped_unicode_fallback) {
     const auto escaped = EscapeNonAscii(body);
     Explain(params, "canonical form", escaped.has_value(), "non-ASCII text escaped");
-    if (escaped) key = FindKey(params, *escaped, *expected, "the escaped body");
+    if (escaped) key = FindKey(params, *escaped, *expected, "key over the escaped body");
   }
   if (key == nullptr) {
     return InvalidSignatureError("X-Hub-Signature-256 does not match the body",

@@ -50,11 +50,10 @@ DeliveryError ReadError(JsonValue error) {
 }
 
 void ReadErrors(JsonValue errors, Event& event) {
-  const JsonValue first = FirstError(errors);
-  if (!first.is_object()) return;
-  event.status->error = ReadError(first);
-  if (const auto title = first["title"].scalar(); title != event.status->error->message) {
-    event.metadata.Set("errorTitle", title);
+  if (const JsonValue first = FirstError(errors); first.is_object()) {
+    event.status->error = ReadError(first);
+    const std::string_view title = first["title"].scalar();
+    if (title != event.status->error->message) event.metadata.Set("errorTitle", title);
   }
   KeepErrorDetails(errors, event.metadata);
 }
@@ -79,6 +78,7 @@ void ReadParties(const Scope& scope, JsonValue item, Event& event) {
 
 void ReadPricing(JsonValue pricing, Metadata& metadata) {
   static constexpr std::string_view kScalars[] = {"pricing_model", "type", "category", "billable"};
+  if (!pricing.is_object()) return;
   metadata.Set("pricingModel", pricing["pricing_model"].scalar());
   metadata.Set("pricingType", pricing["type"].scalar());
   metadata.Set("pricingCategory", pricing["category"].scalar());
@@ -90,6 +90,7 @@ void ReadConversation(JsonValue conversation, Metadata& metadata) {
   static constexpr std::string_view kScalars[] = {"id", "expiration_timestamp"};
   static constexpr std::string_view kStructures[] = {"origin"};
   static constexpr std::string_view kOriginScalars[] = {"type"};
+  if (!conversation.is_object()) return;
   const JsonValue expires = conversation["expiration_timestamp"];
   const auto time = ParseUnixTime(expires);
   metadata.Set("conversationId", conversation["id"].scalar());
