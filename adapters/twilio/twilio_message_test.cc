@@ -40,6 +40,14 @@ TEST(TwilioMessage, TakesTheChannelFromThePrefix) {
   EXPECT_EQ(channel(":1", "2", ""), "sms");
 }
 
+TEST(TwilioMessage, TakesAnyIdThatMayBeOne) {
+  const std::string hex(32, 'a');
+  for (const std::string& sid : {std::string("SM1"), "SM" + hex, "SM" + hex + hex, "x-" + hex + "0",
+                                 std::string(100, 'Z')}) {
+    EXPECT_EQ(EventOf("AccountSid=AC1&From=1&To=2&MessageSid=" + sid).carrier_message_id, sid);
+  }
+}
+
 TEST(TwilioMessage, TakesThePartiesAndTheirConversation) {
   const Event event = WhatsApp("&ProfileName=Ana");
   EXPECT_EQ(event.from->address, "+5511955550177");

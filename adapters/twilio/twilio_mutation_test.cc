@@ -16,6 +16,7 @@ namespace twilio {
 namespace {
 
 using ::omni::testing::IsOk;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -188,6 +189,23 @@ TEST_F(TwilioMutation, TheOrderOfParametersAndRepeatedValuesChangeNothing) {
   }
   EXPECT_EQ(bodies[1], bodies[0]);
   EXPECT_EQ(bodies[2], bodies[0]);
+}
+
+TEST_F(TwilioMutation, AnIdThatSwallowedItsNeighbourIsRefused) {
+  // The signed text is the same: names and values stand in it without anything between them.
+  Presented presented = Fixture("sms_inbound.txt");
+  const auto move = [&presented](std::string_view from, std::string_view to) {
+    const std::size_t at = presented.body.find(from);
+    ASSERT_NE(at, std::string::npos);
+    presented.body.replace(at, from.size(), to);
+  };
+  move("&NumMedia=0", "");
+  move("&MessageSid=SM9289941f8a4200fd6c05f11fab6bc867",
+       "&MessageSid=SM9289941f8a4200fd6c05f11fab6bc867NumMedia0");
+  ASSERT_TRUE(Accepts(presented));
+  TestGateway gateway;
+  EXPECT_EQ(gateway.Handle(presented).status, 400);
+  EXPECT_THAT(gateway.accepted(), IsEmpty());
 }
 
 TEST_F(TwilioMutation, AFragmentThatIsNotSignedIsNotRead) {

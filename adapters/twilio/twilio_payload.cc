@@ -1,5 +1,6 @@
 #include "twilio_payload.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -23,7 +24,21 @@ absl::Status Require(const Parameters& parameters, std::initializer_list<std::st
   return absl::OkStatus();
 }
 
+bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+// The signature knows no boundary between a value and the name after it. Who replays a captured
+// request as `MessageSid=SM…NumMedia0` would have a message with another id, signed.
+absl::Status CheckNothingSwallowed(std::string_view sid) {
+  constexpr std::size_t kPrefix = 2;
+  constexpr std::size_t kSize = 34;
+  if (sid.size() <= kSize || IsHex(sid[kSize])) return absl::OkStatus();
+  const std::string_view digits = sid.substr(kPrefix, kSize - kPrefix);
+  if (!std::all_of(digits.begin(), digits.end(), IsHex)) return absl::OkStatus();
+  return InvalidPayloadError("MessageSid: more than a SID", "MessageSid");
+}
+
 absl::StatusOr<Event> Classify(const Parameters& parameters, ParameterReader& in) {
+  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(parameters.Get("MessageSid")));
   if (IsConversations(parameters)) {
     OMNI_RETURN_IF_ERROR(Require(parameters, {"AccountSid"}));
     return ReadConversations(parameters, in);

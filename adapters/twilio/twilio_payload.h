@@ -14,7 +14,8 @@ namespace twilio {
 
 /// The event that form or query parameters tell.
 ///
-/// Errors: InvalidArgument (`MISSING_FIELD`).
+/// Errors: InvalidArgument (`MISSING_FIELD`, or `INVALID_PAYLOAD` for an id that goes on after a
+/// SID).
 [[nodiscard]] absl::StatusOr<Event> ReadParameters(const Parameters& parameters, bool keep_raw);
 
 /// A notice for each object of a JSON body: one object, or an array of them. `url_account` stands

@@ -183,7 +183,8 @@ TEST(TwilioSignature, DoesNotNormalizeAUrlThatAParserWouldShorten) {
 TEST(TwilioSignature, HasNoNormalizedSpellingOfAnInvalidUrl) {
   for (std::string_view url :
        {"https://h.example:70000/p?a", "https://h ost/p?a", "https://1.2.3/p?a", "ftp://h/p?a",
-        "https:///p?a", "https://h%41/p?a", "https://h\xC3\xA9/p?a", "https://[::1]/p?a"}) {
+        "https:///p?a", "https://h%41/p?a", "https://h\xC3\xA9/p?a", "https://[::1]/p?a", "https",
+        "http:", "/p?a"}) {
     EXPECT_FALSE(Accepts(std::string(url) + "=", url)) << url;
   }
 }

@@ -129,12 +129,12 @@ void AppendPath(std::string_view path, std::string& out) {
 }  // namespace
 
 std::optional<std::string> NormalizeUrl(std::string_view url) {
-  if (HasDroppedCharacters(url)) return std::nullopt;
-  std::string_view rest = url;
-  const std::string_view scheme = rest.substr(0, rest.find("://"));
+  const std::size_t scheme_size = url.find("://");
+  if (scheme_size == url.npos || HasDroppedCharacters(url)) return std::nullopt;
+  const std::string_view scheme = url.substr(0, scheme_size);
   const bool https = EqualsIgnoreCase(scheme, "https");
   if (!https && !EqualsIgnoreCase(scheme, "http")) return std::nullopt;
-  rest.remove_prefix(scheme.size() + 3);
+  const std::string_view rest = url.substr(scheme_size + 3);
 
   const std::string_view authority = rest.substr(0, rest.find_first_of("/\\?"));
   const std::string_view tail = rest.substr(authority.size());
