@@ -69,6 +69,11 @@ class OMNI_EXPORT PathParams {
 struct VerifyResult {
   Coverage coverage = {};   ///< what the signature covers
   std::string key_id = {};  ///< which key proved it
+  /// What the carrier signed to be used once (a token's `jti`); empty when there is nothing such.
+  /// The gateway may refuse one that it has seen in a request which it then acknowledged: a
+  /// carrier that was asked to retry may come back with the same.
+  std::string nonce = {};
+  absl::Time nonce_expires = absl::InfiniteFuture();  ///< from then on the proof is refused anyway
 };
 
 /// An event on its way out of an adapter.

@@ -87,6 +87,8 @@ template <class T>
 struct Coverage {
   bool body = false;
   bool url = false;  ///< scheme, host, path and query as the carrier requested them
+  /// The parameters of the query alone, not the order of their names; `url` includes them.
+  bool query = false;
 };
 
 /// A request that has passed verification, seen through what the signature covers: covered parts
@@ -105,6 +107,8 @@ class OMNI_EXPORT SignedRequest {
   [[nodiscard]] std::optional<Signed<std::string_view>> body() const;
   /// The URL that the carrier requested, when it is covered.
   [[nodiscard]] std::optional<Signed<std::string_view>> url() const;
+  /// The query of that URL, or of the target where the URL is not known, when it is covered.
+  [[nodiscard]] std::optional<Signed<std::string_view>> query() const;
 
   [[nodiscard]] Claimed<std::string_view> claimed_body() const;
   [[nodiscard]] Claimed<std::string_view> claimed_target() const;

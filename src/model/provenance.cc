@@ -12,6 +12,13 @@ std::optional<Signed<std::string_view>> SignedRequest::url() const {
   return Prove(external_url_);
 }
 
+std::optional<Signed<std::string_view>> SignedRequest::query() const {
+  if (!coverage_.url && !coverage_.query) return std::nullopt;
+  const std::string_view url =
+      external_url_.empty() ? std::string_view(request_->target) : external_url_;
+  return Prove(TargetQuery(url.substr(0, url.find('#'))));
+}
+
 Claimed<std::string_view> SignedRequest::claimed_body() const {
   return Claimed<std::string_view>(request_->body);
 }

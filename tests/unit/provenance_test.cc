@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "omni/adapter.h"
@@ -28,6 +30,20 @@ TEST(SignedRequestTest, GivesOutAsSignedOnlyWhatIsCovered) {
   const SignedRequest url_only(request, "https://h/in?x=1", Coverage{.url = true});
   EXPECT_FALSE(url_only.body().has_value());
   EXPECT_EQ(**url_only.url(), "https://h/in?x=1");
+}
+
+TEST(SignedRequestTest, GivesOutTheQueryWhenItOrTheUrlIsCovered) {
+  const WebhookRequest request = Request();
+  const auto query = [&](std::string_view url, Coverage coverage) {
+    const auto covered = SignedRequest(request, url, coverage).query();
+    return covered.has_value() ? std::string(**covered) : "not covered";
+  };
+  EXPECT_EQ(query("https://h/in?y=2#f?z", Coverage{.query = true}), "y=2");
+  EXPECT_EQ(query("https://h/in?y=2", Coverage{.url = true}), "y=2");
+  EXPECT_EQ(query("https://h/in#?y=2", Coverage{.url = true}), "");
+  EXPECT_EQ(query("", Coverage{.query = true}), "x=1");
+  EXPECT_EQ(query("https://h/in?y=2", Coverage{.body = true}), "not covered");
+  EXPECT_FALSE(SignedRequest(request, "https://h/in", Coverage{.query = true}).url().has_value());
 }
 
 TEST(SignedRequestTest, EverythingElseIsAClaim) {
