@@ -5,7 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -47,19 +48,20 @@ class LogSink : public omni::BlockingQueueSink {
   std::ostream& log_;
 };
 
-/// docs/embedding.md: secrets from the environment, `env:NAME`.
-class EnvironmentSecrets : public omni::SecretsProvider {
+/// docs/embedding.md: secrets from files, `file:PATH`.
+class FileSecrets : public omni::SecretsProvider {
  public:
   absl::StatusOr<omni::KeyRing> Lookup(const LookupParams& params) override {
-    if (!params.reference.starts_with("env:")) return absl::NotFoundError("not an env: reference");
-    const std::string variable(params.reference.substr(4));
-    const char* value = std::getenv(variable.c_str());
-    if (value == nullptr) return absl::NotFoundError("the variable is not set");
+    if (!params.reference.starts_with("file:")) return absl::NotFoundError("not a file");
+    const std::string path(params.reference.substr(5));
+    std::ifstream file(path);
+    std::string secret;
+    if (!std::getline(file, secret)) return absl::NotFoundError("the file cannot be read");
     std::lock_guard lock(mutex_);
-    auto& ring = rings_[{variable, std::string(params.name)}];
-    // The same keys until the value changes, so that what was prepared from them is kept.
-    if (ring.empty() || ring.keys().front()->secret().Reveal() != value) {
-      ring = omni::KeyRing::Of(params.name, {value});
+    omni::KeyRing& ring = rings_[{path, std::string(params.name)}];
+    // The same keys until the file changes, so that what was prepared from them is kept.
+    if (ring.empty() || ring.keys().front()->secret().Reveal() != secret) {
+      ring = omni::KeyRing::Of(params.name, {secret});
     }
     return ring;
   }
@@ -132,25 +134,27 @@ TEST(Embedding, WritesEnvelopesToALog) {
   EXPECT_THAT(put(sink), ::testing::ElementsAre(::testing::Not(omni::testing::IsOk())));
 }
 
-TEST(Embedding, TakesSecretsFromTheEnvironment) {
-  EnvironmentSecrets secrets;
+TEST(Embedding, TakesSecretsFromFiles) {
+  const std::string path = ::testing::TempDir() + "omni_embedding_secret";
+  FileSecrets secrets;
   const auto look_up = [&] {
-    return secrets.Lookup({.reference = "env:OMNI_DOCS_SECRET", .name = "authToken"});
+    return secrets.Lookup({.reference = "file:" + path, .name = "authToken"});
   };
-  ::unsetenv("OMNI_DOCS_SECRET");
+  std::remove(path.c_str());
   EXPECT_EQ(look_up().status().code(), absl::StatusCode::kNotFound);
-  ::setenv("OMNI_DOCS_SECRET", "one", 1);
+  std::ofstream(path) << "one\n";
   OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing first, look_up());
   OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing again, look_up());
   EXPECT_EQ(first.keys().front(), again.keys().front());
-  ::setenv("OMNI_DOCS_SECRET", "two", 1);
+  std::ofstream(path) << "two\n";
   OMNI_ASSERT_OK_AND_ASSIGN(const omni::KeyRing changed, look_up());
   EXPECT_EQ(changed.keys().front()->secret().Reveal(), "two");
+  std::remove(path.c_str());
 }
 
 /// docs/embedding.md: without blocking.
 void OnWebhookAsync(omni::Gateway& gateway, omni::WebhookRequest request,
-                    std::shared_ptr<std::vector<int>> connection) {
+                    const std::shared_ptr<std::vector<int>>& connection) {
   gateway.Handle(std::move(request), [connection](const omni::HttpResponse& answer) {
     connection->push_back(answer.status);  // hand it to the connection's thread and write it
   });
