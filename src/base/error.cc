@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -57,10 +58,10 @@ std::string Encode(const ErrorDetail& detail) {
     for (char c : text) out += c == kSeparator ? ' ' : c;
     out += kSeparator;
   }
-  for (long long number :
-       {static_cast<long long>(detail.blame), static_cast<long long>(detail.retryable),
-        static_cast<long long>(detail.http_status),
-        static_cast<long long>(absl::ToInt64Milliseconds(detail.retry_after))}) {
+  for (std::int64_t number :
+       {static_cast<std::int64_t>(detail.blame), static_cast<std::int64_t>(detail.retryable),
+        static_cast<std::int64_t>(detail.http_status),
+        absl::ToInt64Milliseconds(detail.retry_after)}) {
     out += std::to_string(number);
     out += kSeparator;
   }

@@ -11,7 +11,7 @@ constexpr std::string_view kAccount = "{account}";
 
 std::string FillAccount(std::string_view reference, std::string_view account) {
   std::string filled;
-  for (std::size_t at; (at = reference.find(kAccount)) != reference.npos;) {
+  for (std::size_t at = 0; (at = reference.find(kAccount)) != reference.npos;) {
     filled.append(reference.substr(0, at)).append(account);
     reference.remove_prefix(at + kAccount.size());
   }
@@ -135,7 +135,7 @@ absl::StatusOr<RequestKeys> SecretsSnapshot::KeysFor(std::size_t set, std::strin
 }
 
 std::vector<std::string> SecretStore::Refresh() {
-  std::uint64_t number;
+  std::uint64_t number = 0;
   {
     MutexLock lock(mutex_);
     number = ++started_;

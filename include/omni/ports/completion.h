@@ -38,10 +38,11 @@ template <class T>
 class [[nodiscard]] Completion {
  public:
   Completion() = default;
+  /// Implicit, so that a lambda may stand where a completion is asked for.
   template <class F>
   requires(std::is_invocable_v<F, T> && !std::is_same_v<std::decay_t<F>, Completion>)
-      Completion(F&& callback)
-      : callback_(std::forward<F>(callback)) {}  // NOLINT: implicit by design
+      Completion(F&& callback)  // NOLINT(google-explicit-constructor)
+      : callback_(std::forward<F>(callback)) {}
 
   Completion(Completion&& other) noexcept : callback_(std::exchange(other.callback_, nullptr)) {}
   Completion& operator=(Completion&& other) noexcept {

@@ -41,7 +41,7 @@ class OMNI_EXPORT CidrSet {
  private:
   struct Block {
     IpAddress network;
-    int prefix;
+    int prefix = 0;
   };
   static absl::StatusOr<Block> ParseBlock(std::string_view text);
   std::vector<Block> blocks_;
