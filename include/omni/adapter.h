@@ -102,6 +102,9 @@ class OMNI_EXPORT RouteKey {
 
   [[nodiscard]] const std::string& queue() const { return queue_; }
   [[nodiscard]] const std::string& group() const { return group_; }
+  /// The same, moved out.
+  [[nodiscard]] std::string TakeQueue() && { return std::move(queue_); }
+  [[nodiscard]] std::string TakeGroup() && { return std::move(group_); }
 
  private:
   std::string queue_;

@@ -34,59 +34,69 @@ std::string_view AuthenticationHeader(Authentication authentication) {
 }  // namespace
 
 void Batch::Add(Signed<Event> event, const Channel& channel) {
-  items_.push_back({.event = std::move(event), .channel = &channel});
-}
-
-std::vector<Batch::Item*> Batch::DistinctItems() {
-  std::vector<Item*> distinct;
-  distinct.reserve(items_.size());
-  absl::flat_hash_set<absl::string_view> keys;
-  for (Item& item : items_) {
-    if (items_.size() == 1 || keys.insert(item.event->dedupe_key).second) {
-      distinct.push_back(&item);
-    } else {
-      item.outcome = Outcome::kDuplicate;
-      item.reason = "repeated_in_request";
-    }
+  Told told;
+  if (observed_) {
+    told.event_id = event->id;
+    told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
-  return distinct;
+  items_.push_back({.event = std::move(event), .channel = &channel, .told = std::move(told)});
 }
 
-absl::Status Batch::Claim(IdempotencyStore* store, absl::Time now, absl::Duration lease) {
-  const std::vector<Item*> items = DistinctItems();
+void Batch::MarkRepeated() {
+  if (items_.size() == 1) return;
+  absl::flat_hash_set<absl::string_view> keys;
+  keys.reserve(items_.size());
+  for (Item& item : items_) {
+    item.repeated = !keys.insert(item.event->dedupe_key).second;
+    if (!item.repeated) continue;
+    item.outcome = Outcome::kDuplicate;
+    item.reason = "repeated_in_request";
+  }
+}
+
+absl::Status Batch::ClaimKeys(IdempotencyStore* store, absl::Time now, absl::Duration lease) {
+  MarkRepeated();
   if (store == nullptr) {
-    for (Item* item : items) item->claimed = true;
+    for (Item& item : items_) item.claimed = !item.repeated;
     return absl::OkStatus();
   }
   std::vector<std::string> keys;
-  keys.reserve(items.size());
-  for (const Item* item : items) keys.push_back(item->event->dedupe_key);
+  keys.reserve(items_.size());
+  for (const Item& item : items_) {
+    if (!item.repeated) keys.push_back(item.event->dedupe_key);
+  }
   auto claims = store->Begin({.keys = keys, .now = now, .lease = lease});
-  if (claims.ok() && claims->size() != items.size()) {
+  if (claims.ok() && claims->size() != keys.size()) {
     claims = absl::InternalError("the idempotency store answered for another number of keys");
   }
-  if (!claims.ok()) {
-    for (Item* item : items) item->reason = "store_unavailable";
-    return std::move(claims).status();
-  }
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    Item& item = *items[i];
-    switch ((*claims)[i].state) {
-      case ClaimState::kNew:
-        item.claimed = true;
-        item.token = (*claims)[i].token;
-        break;
-      case ClaimState::kDone:
-        item.outcome = Outcome::kDuplicate;
-        item.reason = "done_before";
-        break;
-      case ClaimState::kInFlight:
-        item.outcome = Outcome::kInFlight;
-        item.reason = "in_flight";
-        break;
+  std::size_t position = 0;
+  for (Item& item : items_) {
+    if (item.repeated) continue;
+    if (claims.ok()) {
+      TakeClaim(item, (*claims)[position], std::move(keys[position]));
+    } else {
+      item.reason = "store_unavailable";
     }
+    ++position;
   }
-  return absl::OkStatus();
+  return claims.status();
+}
+
+void Batch::TakeClaim(Item& item, const Claim& claim, std::string key) {
+  switch (claim.state) {
+    case ClaimState::kNew:
+      item.claimed = true;
+      item.held = {.key = std::move(key), .token = claim.token};
+      break;
+    case ClaimState::kDone:
+      item.outcome = Outcome::kDuplicate;
+      item.reason = "done_before";
+      break;
+    case ClaimState::kInFlight:
+      item.outcome = Outcome::kInFlight;
+      item.reason = "in_flight";
+      break;
+  }
 }
 
 std::vector<Envelope> Batch::MakeEnvelopes(Authentication authentication) {
@@ -98,17 +108,18 @@ std::vector<Envelope> Batch::MakeEnvelopes(Authentication authentication) {
   return envelopes;
 }
 
-Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) {
-  const Event& event = *item.event;
-  const RouteKey route = item.channel->adapter->Route({.event = item.event});
-  item.queue = route.queue();
-  Envelope envelope{.queue = route.queue(),
-                    .group = route.group(),
-                    .dedupe_key = event.dedupe_key,
-                    .event_id = event.id,
-                    .body = ToJson(event)};
+Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) const {
+  RouteKey route = item.channel->adapter->Route({.event = item.event});
+  Envelope envelope{.body = ToJson(*item.event)};
+  item.event.Amend([&](Event& event) {
+    envelope.dedupe_key = std::move(event.dedupe_key);
+    envelope.event_id = std::move(event.id);
+  });
+  if (observed_) item.told.queue = route.queue();
+  envelope.queue = std::move(route).TakeQueue();
+  envelope.group = std::move(route).TakeGroup();
   if (envelope.group.empty()) {
-    envelope.group.append(event.carrier).append(":").append(event.account);
+    envelope.group.append(item.event->carrier).append(":").append(item.event->account);
   }
   if (const std::string_view value = AuthenticationHeader(authentication); !value.empty()) {
     envelope.headers.emplace_back("omni-authentication", value);
@@ -117,28 +128,16 @@ Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) {
 }
 
 void Batch::Settle(const SettleParams& params) {
+  static const auto& unsaid = *new absl::Status(absl::CancelledError("nothing was said of it"));
+  const std::vector<absl::Status>& outcomes = params.settlement.outcomes;
   std::vector<IdempotencyStore::Held> completed;
   std::vector<IdempotencyStore::Held> abandoned;
   std::size_t position = 0;
   for (Item& item : items_) {
     if (!item.claimed) continue;
-    const auto& outcomes = params.settlement.outcomes;
-    const absl::Status outcome = position < outcomes.size()
-                                     ? outcomes[position]
-                                     : absl::CancelledError("the sink said nothing of it");
+    TakeOutcome(item, position < outcomes.size() ? outcomes[position] : unsaid);
     ++position;
-    if (outcome.ok()) {
-      item.outcome = Outcome::kAccepted;
-      item.reason = "ok";
-    } else if (absl::IsAlreadyExists(outcome)) {
-      item.outcome = Outcome::kDuplicate;
-      item.reason = "in_queue_before";
-    } else {
-      item.outcome = Outcome::kFailed;
-      item.reason = GetErrorDetail(outcome).reason;
-    }
-    auto& held = item.outcome == Outcome::kFailed ? abandoned : completed;
-    held.push_back({.key = item.event->dedupe_key, .token = item.token});
+    (item.outcome == Outcome::kFailed ? abandoned : completed).push_back(std::move(item.held));
   }
   if (params.store == nullptr) return;
   const auto warn = [&](const absl::Status& status, std::string_view reason,
@@ -152,6 +151,18 @@ void Batch::Settle(const SettleParams& params) {
   if (!abandoned.empty()) {
     warn(params.store->Abandon({.claims = abandoned}), "abandon_failed",
          "the idempotency store did not abandon a claim");
+  }
+}
+
+void Batch::TakeOutcome(Item& item, const absl::Status& outcome) {
+  if (outcome.ok()) {
+    item.outcome = Outcome::kAccepted;
+    item.reason = "ok";
+  } else if (absl::IsAlreadyExists(outcome)) {
+    item.outcome = Outcome::kDuplicate;
+    item.reason = "in_queue_before";
+  } else {
+    item.reason = GetErrorDetail(outcome).reason;
   }
 }
 
@@ -179,12 +190,10 @@ BatchCounts Batch::Count() const {
 void Batch::Report(std::string_view request_id, Observer& observer) const {
   constexpr std::string_view kNames[] = {"failed", "accepted", "duplicate", "in_flight"};
   for (const Item& item : items_) {
-    const std::string hash =
-        HexEncode(AsView(Sha256(item.event->dedupe_key))).substr(0, kReportedHashLength);
     observer.OnEvent({.request_id = request_id,
-                      .event_id = item.event->id,
-                      .dedupe_key_hash = hash,
-                      .queue = item.queue,
+                      .event_id = item.told.event_id,
+                      .dedupe_key_hash = item.told.key_hash,
+                      .queue = item.told.queue,
                       .outcome = kNames[static_cast<std::size_t>(item.outcome)],
                       .reason = item.reason});
   }

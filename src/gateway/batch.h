@@ -31,6 +31,9 @@ struct BatchCounts {
 /// Thread safety: confined.
 class Batch {
  public:
+  /// `observed`: whether Report will be called.
+  explicit Batch(bool observed) : observed_(observed) {}
+
   /// Adds a stamped event. `channel` outlives the batch.
   void Add(Signed<Event> event, const Channel& channel);
   [[nodiscard]] bool empty() const { return items_.empty(); }
@@ -39,20 +42,19 @@ class Batch {
   /// the request are one event.
   ///
   /// Errors: the store's; then nothing is claimed.
-  absl::Status Claim(IdempotencyStore* store, absl::Time now, absl::Duration lease);
+  absl::Status ClaimKeys(IdempotencyStore* store, absl::Time now, absl::Duration lease);
 
   /// Routes and encodes the events that this request has claimed. To be called once.
   [[nodiscard]] std::vector<Envelope> MakeEnvelopes(Authentication authentication);
 
-  /// Takes note of what the sink accepted, completes those claims and abandons the others. Calls
-  /// `warn` with what the store failed to do.
   struct SettleParams {
     const Settlement& settlement;
     IdempotencyStore* store = nullptr;
     absl::Time now = absl::InfinitePast();
     absl::Duration keep = absl::ZeroDuration();
-    Observer* observer = nullptr;
+    Observer* observer = nullptr;  ///< is told what the store failed to do
   };
+  /// Takes note of what the sink accepted, completes those claims and abandons the others.
   void Settle(const SettleParams& params);
 
   [[nodiscard]] BatchCounts Count() const;
@@ -61,19 +63,29 @@ class Batch {
 
  private:
   enum class Outcome { kFailed, kAccepted, kDuplicate, kInFlight };
+  /// What an observer will be told, kept apart because the event is taken to pieces.
+  struct Told {
+    std::string event_id = {};
+    std::string key_hash = {};
+    std::string queue = {};
+  };
   struct Item {
     Signed<Event> event;
     const Channel* channel;
-    std::uint64_t token = 0;
+    Told told = {};
+    bool repeated = false;  ///< has the key of an earlier one
     bool claimed = false;
+    IdempotencyStore::Held held = {};    ///< of a claimed one, where there is a store
     Outcome outcome = Outcome::kFailed;  ///< until it is known better
     std::string reason = "not_reached";
-    std::string queue = {};
   };
 
-  [[nodiscard]] std::vector<Item*> DistinctItems();
-  static Envelope MakeEnvelope(Item& item, Authentication authentication);
+  void MarkRepeated();
+  static void TakeClaim(Item& item, const Claim& claim, std::string key);
+  static void TakeOutcome(Item& item, const absl::Status& outcome);
+  [[nodiscard]] Envelope MakeEnvelope(Item& item, Authentication authentication) const;
 
+  const bool observed_;
   std::vector<Item> items_;
 };
 

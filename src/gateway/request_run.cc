@@ -49,7 +49,8 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
       ticket_(core_->in_flight),
       request_(std::move(request)),
       request_id_(std::move(request_id)),
-      done_(std::move(done)) {
+      done_(std::move(done)),
+      batch_(core_->observer != nullptr) {
   if (request_.received_at == absl::InfinitePast()) request_.received_at = started_;
 }
 
@@ -150,7 +151,7 @@ absl::Status RequestRun::TakeEvents(std::vector<InboundEvent> events) {
 
 absl::Status RequestRun::Claim() {
   if (batch_.empty()) return absl::OkStatus();
-  if (batch_.Claim(core_->store.get(), started_, core_->options.idempotency_lease).ok()) {
+  if (batch_.ClaimKeys(core_->store.get(), started_, core_->options.idempotency_lease).ok()) {
     return absl::OkStatus();
   }
   return TryAgainError("the idempotency store is unavailable", "store_unavailable",
@@ -164,7 +165,7 @@ void RequestRun::Enqueue(Owned run) {
   const std::shared_ptr<QueueSink> sink = run->core_->sink;
   QueueSink::EnqueueParams params{.envelopes = std::move(envelopes),
                                   .deadline = run->SinkDeadline()};
-  sink->Enqueue(std::move(params), [run = std::move(run)](Settlement settlement) mutable {
+  sink->Enqueue(std::move(params), [run = std::move(run)](const Settlement& settlement) mutable {
     Settle(std::move(run), settlement);
   });
 }

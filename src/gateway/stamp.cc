@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "omni/codec.h"
 #include "omni/support/encoding.h"
@@ -14,34 +15,34 @@ namespace internal {
 namespace {
 
 constexpr std::size_t kHashLength = 32;
+constexpr std::size_t kUsualKeyLength = 128;
 
-/// What tells an event from every other of its carrier, tenant and kind. `inbound` is as the
-/// adapter made it, so that a redelivery gives the same.
-std::string Identity(const InboundEvent& inbound) {
-  const Event& event = *inbound.event;
-  if (!inbound.identity.empty()) return inbound.identity;
-  if (event.carrier_message_id.empty()) {
-    return HexEncode(AsView(Sha256(ToJson(event)))).substr(0, kHashLength);
-  }
-  std::string identity = event.carrier_message_id;
-  if (event.kind == EventKind::kStatus && event.status) {
-    // Several carriers share one id among the recipients of a batch.
-    identity += ':';
-    if (!event.to.empty()) identity += event.to.front().address;
-    identity += ':';
-    identity += event.status->value == StatusValue::kUnknown
-                    ? std::string_view(event.status->carrier_value)
-                    : ToWord(event.status->value);
-  }
-  return identity;
+/// Several carriers share one id among the recipients of a batch, and a message has many statuses.
+void AppendStatus(const Event& event, std::string& key) {
+  key += ':';
+  if (!event.to.empty()) key += event.to.front().address;
+  key += ':';
+  key += event.status->value == StatusValue::kUnknown
+             ? std::string_view(event.status->carrier_value)
+             : ToWord(event.status->value);
 }
 
-std::string DedupeKey(const Event& event, std::string_view identity) {
-  const std::string_view kind = ToWord(event.kind);
+/// Of the event as the adapter made it, so that a redelivery gives the same.
+std::string DedupeKey(const InboundEvent& inbound, std::string_view carrier,
+                      std::string_view tenant) {
+  const Event& event = *inbound.event;
   std::string key;
-  key.reserve(event.carrier.size() + event.tenant.size() + kind.size() + identity.size() + 3);
-  key.append(event.carrier).append(":").append(event.tenant).append(":");
-  key.append(kind).append(":").append(identity);
+  key.reserve(kUsualKeyLength);
+  key.append(carrier).append(":").append(tenant).append(":");
+  key.append(ToWord(event.kind)).append(":");
+  if (!inbound.identity.empty()) {
+    key += inbound.identity;
+  } else if (event.carrier_message_id.empty()) {
+    key.append(HexEncode(AsView(Sha256(ToJson(event)))), 0, kHashLength);
+  } else {
+    key += event.carrier_message_id;
+    if (event.kind == EventKind::kStatus && event.status) AppendStatus(event, key);
+  }
   return key;
 }
 
@@ -54,15 +55,17 @@ std::string MakeId(absl::Time time, Entropy& entropy) {
 }
 
 void Stamp(InboundEvent& inbound, const StampParams& params) {
-  const std::string identity = Identity(inbound);
+  const Channel& channel = params.channel;
+  const std::string& carrier =
+      inbound.event->carrier.empty() ? channel.adapter->info().name : inbound.event->carrier;
+  std::string dedupe_key = DedupeKey(inbound, carrier, channel.config.tenant);
   inbound.event.Amend([&](Event& event) {
-    const Channel& channel = params.channel;
     event.id = MakeId(params.received_at, params.entropy);
-    if (event.carrier.empty()) event.carrier = channel.adapter->info().name;
+    if (event.carrier.empty()) event.carrier = carrier;
     event.tenant = channel.config.tenant;
     event.received_at = params.received_at;
     if (event.occurred_at == absl::InfinitePast()) event.occurred_at = params.received_at;
-    event.dedupe_key = DedupeKey(event, identity);
+    event.dedupe_key = std::move(dedupe_key);
     if (!channel.config.keep_raw) event.raw.text.clear();
   });
 }

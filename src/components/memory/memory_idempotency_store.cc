@@ -35,6 +35,8 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
   void MakeRoom() OMNI_REQUIRES(mutex_);
   void Drop(Entries& entries, Entries::iterator entry) OMNI_REQUIRES(mutex_);
   void Add(Entries& entries, Entry entry) OMNI_REQUIRES(mutex_);
+  /// Where an entry that expires then keeps the order.
+  static Entries::iterator PlaceOf(Entries& entries, absl::Time expires);
 
   const MemoryIdempotencyOptions options_;
   internal::Mutex mutex_;
@@ -80,8 +82,12 @@ absl::Status MemoryIdempotencyStore::Complete(const CompleteParams& params) {
     const auto found = index_.find(held.key);
     if (found != index_.end()) {
       // Another holder, after the lease ran out.
-      if (found->second->token != held.token || found->second->done) continue;
-      Drop(in_flight_, found->second);
+      const Entries::iterator entry = found->second;
+      if (entry->token != held.token || entry->done) continue;
+      entry->done = true;
+      entry->expires = params.now + params.keep;
+      done_.splice(PlaceOf(done_, entry->expires), in_flight_, entry);
+      continue;
     }
     MakeRoom();
     Add(done_, {held.key, held.token, true, params.now + params.keep});
@@ -115,11 +121,17 @@ void MemoryIdempotencyStore::Drop(Entries& entries, Entries::iterator entry) {
 }
 
 void MemoryIdempotencyStore::Add(Entries& entries, Entry entry) {
-  // Leases and keep times hardly vary, so the place is found at the end.
-  auto place = entries.end();
-  while (place != entries.begin() && std::prev(place)->expires > entry.expires) --place;
+  const auto place = PlaceOf(entries, entry.expires);
   const auto added = entries.insert(place, std::move(entry));
   index_.emplace(added->key, added);
+}
+
+MemoryIdempotencyStore::Entries::iterator MemoryIdempotencyStore::PlaceOf(Entries& entries,
+                                                                          absl::Time expires) {
+  // Leases and keep times hardly vary, so the place is found at the end.
+  auto place = entries.end();
+  while (place != entries.begin() && std::prev(place)->expires > expires) --place;
+  return place;
 }
 
 }  // namespace
