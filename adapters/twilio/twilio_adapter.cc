@@ -20,7 +20,7 @@ namespace twilio {
 namespace {
 
 constexpr std::string_view kNoReply =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>";
+    R"(<?xml version="1.0" encoding="UTF-8"?><Response></Response>)";
 constexpr std::string_view kPublishUnchanged = "{}";
 constexpr std::size_t kMaxSid = 64;  // an AccountSid has 34 characters
 

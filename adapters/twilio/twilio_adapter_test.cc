@@ -23,7 +23,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr std::string_view kAccountField = "AccountSid=AC5a1d0c3b7e92f84610d3a5c7e9b1f204";
-const char kJsonUrl[] = "https://hooks.example.com/twilio/sms?bodySHA256=00";
+constexpr std::string_view kJsonUrl = "https://hooks.example.com/twilio/sms?bodySHA256=00";
 
 std::string ClaimOf(const WebhookRequest& request) {
   return NewAdapter()->ClaimAccount({.request = request}).unverified();
@@ -135,7 +135,7 @@ TEST(TwilioAdapter, ReadsTheParametersOfAGetFromTheSignedUrl) {
 
 TEST(TwilioAdapter, GivesANoticeForEachObjectOfAJsonBody) {
   const auto result = Normalize(
-      {.presented = {.url = kJsonUrl,
+      {.presented = {.url = std::string(kJsonUrl),
                      .body =
                          R"([{"type": "a.b", "data": {"AccountSid": "AC1"}}, {"x": [1, 2]}, 7])",
                      .content_type = "application/json"},
@@ -164,12 +164,14 @@ TEST(TwilioAdapter, TakesTheAccountOfAJsonBodyFromTheUrlWhereTheBodyHasNone) {
 }
 
 TEST(TwilioAdapter, RefusesAJsonBodyThatIsNoneOrHoldsTooMuch) {
-  EXPECT_EQ(HttpStatusFor(Normalize({.presented = {.url = kJsonUrl, .body = "a=b"}}).status()),
+  EXPECT_EQ(HttpStatusFor(
+                Normalize({.presented = {.url = std::string(kJsonUrl), .body = "a=b"}}).status()),
             400);
-  EXPECT_EQ(Normalize({.presented = {.url = kJsonUrl, .body = "[1,2,3]"}, .max_events = 2})
-                .status()
-                .code(),
-            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(
+      Normalize({.presented = {.url = std::string(kJsonUrl), .body = "[1,2,3]"}, .max_events = 2})
+          .status()
+          .code(),
+      absl::StatusCode::kResourceExhausted);
 }
 
 TEST(TwilioAdapter, RefusesAForgedRequestWithTheContractsError) {

@@ -1,11 +1,14 @@
 #include "twilio_message.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "omni/http.h"
 #include "omni/support/phone.h"

@@ -17,7 +17,6 @@ namespace {
 
 using ::omni::testing::IsOk;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr std::string_view kFixtures[] = {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -16,8 +17,6 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 namespace {
-
-using ::omni::testing::IsOk;
 
 constexpr std::string_view kOracle = OMNI_SOURCE_DIR "/tests/oracle";
 constexpr int kCases = 2'000;

@@ -1,6 +1,7 @@
 #include "twilio_signature.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,8 +36,9 @@ struct SignedText {
   std::string parameters;  // in canonical form
 };
 
-void Explain(Explanation* explanation, std::string_view step, bool passed, std::string detail) {
-  if (explanation != nullptr) explanation->Add(step, passed, std::move(detail));
+void Explain(Explanation* explanation, std::string_view step, bool passed,
+             std::string_view detail) {
+  if (explanation != nullptr) explanation->Add(step, passed, std::string(detail));
 }
 
 absl::StatusOr<Scheme> FindScheme(const WebhookRequest& request, std::string_view url,
@@ -146,7 +148,7 @@ absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams&
   const KeyRing& ring = params.keys.Ring(kKeyRing);
   if (ring.empty()) return InvalidSignatureError("there is no key for this account", "no_key");
   const std::string_view signature = request.headers.Find(kHeader).value_or("");
-  Explain(params.explanation, "signature header", !signature.empty(), std::string(kHeader));
+  Explain(params.explanation, "signature header", !signature.empty(), kHeader);
   if (signature.empty()) {
     return InvalidSignatureError("the signature is missing", "signature_missing");
   }
