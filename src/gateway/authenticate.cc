@@ -161,7 +161,7 @@ Verdict Trial::Conclude(bool several) && {
     verdict_.authentication = leniency_;
     verdict_.group = lenient_.group;
     // Nobody vouches for any of it; the envelopes say so.
-    verdict_.coverage = {.body = true, .url = true};
+    verdict_.coverage = {.body = true, .url = true, .query = true};
     verdict_.overruled = std::move(lenient_refusal_);
     if (!verdict_.overruled.ok()) Explain(lenient_);
     verdict_.external_url = std::move(lenient_.external_url);

@@ -62,7 +62,8 @@ void Checker::CheckNames() {
 }
 
 void Checker::CheckPath() {
-  if (std::size_t at = config_.path.find(kTenantParameter); at != std::string::npos) {
+  for (std::size_t at = 0; (at = config_.path.find(kTenantParameter, at)) != std::string::npos;
+       at += config_.tenant.size()) {
     config_.path.replace(at, kTenantParameter.size(), config_.tenant);
   }
   if (info_.mounts.empty()) Fail("", "the adapter has no endpoint");

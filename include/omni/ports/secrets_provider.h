@@ -13,7 +13,8 @@ namespace omni::inline v0_1 {
 
 /// Thread safety: thread-safe. Lookups may be made for every request and are expected to be cached
 /// by the provider; it returns the same Key objects until a secret changes, so that what was
-/// prepared from a key is kept.
+/// prepared from a key is kept. Where a reference holds `{account}`, a stranger chooses the
+/// account: remember what was not found as well, and bound what is remembered.
 class OMNI_EXPORT SecretsProvider {
  public:
   virtual ~SecretsProvider();
