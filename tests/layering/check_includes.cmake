@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 # Which layer a path belongs to; the first match decides. The same table reads files and includes:
 # an include is `include/omni/x.h`, `src/model/x.h` or `adapters/twilio/x.h` here.
 set(layers
-    "^include/omni/testing/|^src/testing/|_test\\.cc$"          testing
+    "^include/omni/testing/|^src/testing/|_test(_[a-z]+)?\\.(cc|h)$" testing
     "^include/omni/(version|error|export|fwd)\\.h$|^src/base/"   base
     "^include/omni/(codec|event|explanation|http|json|key_ring|provenance|secret|uuid)\\.h$" model
     "^src/model/"                                                model
