@@ -19,8 +19,7 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 using ::omni::testing::IsOk;
@@ -279,7 +278,7 @@ TEST_F(PayloadTest, DoesNotReadABodyThatNothingCovers) {
 TEST_F(PayloadTest, RefusesMoreEventsThanAllowed) {
   const WebhookRequest request = SignedPost(MessagesChange(
       R"("statuses":[{"id":"1","status":"sent"},{"id":"2","status":"sent"},{"id":"3"}])"));
-  EXPECT_EQ(Normalize(request, 3)->events.size(), 3u);
+  EXPECT_EQ(Normalize(request, 3)->events.size(), 3U);
   const absl::Status status = Normalize(request, 2).status();
   EXPECT_TRUE(absl::IsResourceExhausted(status));
   ExpectError(status, 413, "PAYLOAD_TOO_LARGE", "too_many_events");
@@ -304,7 +303,7 @@ TEST(FactoryTest, KnowsItsOptionsAndRefusesOthers) {
 TEST(FactoryTest, MountsOneEndpoint) {
   const auto adapter = *MakeAdapter({});
   const AdapterInfo& info = adapter->info();
-  ASSERT_EQ(info.mounts.size(), 1u);
+  ASSERT_EQ(info.mounts.size(), 1U);
   EXPECT_EQ(info.mounts[0].path, kPath);
   EXPECT_THAT(info.mounts[0].methods, ElementsAre(HttpMethod::kGet, HttpMethod::kPost));
   EXPECT_EQ(info.mounts[0].cors_headers, "Content-Type, X-Hub-Signature-256");
@@ -314,6 +313,5 @@ TEST(FactoryTest, MountsOneEndpoint) {
 }
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

@@ -53,9 +53,8 @@ std::string WithoutSeparators(std::string_view text) {
   std::string digits;
   digits.reserve(text.size());
   for (char c : text) {
-    if (c >= '0' && c <= '9') {
-      digits.push_back(c);
-    } else if (c == '+' && digits.empty()) {
+    const bool leading_plus = c == '+' && digits.empty();
+    if ((c >= '0' && c <= '9') || leading_plus) {
       digits.push_back(c);
     } else if (std::string_view(" -.()/").find(c) == std::string_view::npos) {
       return {};

@@ -19,17 +19,15 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
-
-/// Ten minutes after most of the fixtures.
-const absl::Time kNow = absl::FromUnixMillis(1'790'842'800'412);
 
 /// A gateway with one WhatsApp channel, whose events and reports are kept.
 class TestGateway {
  public:
   TestGateway() {
+    // Later than every fixture.
+    const absl::Time now = absl::FromUnixMillis(1'790'842'800'412);
     AdapterRegistry::Builder adapters;
     Register(adapters);
     const auto registry = std::move(adapters).Build();
@@ -37,7 +35,7 @@ class TestGateway {
     builder.SetSink(sink_)
         .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
         .SetObserver(observer_)
-        .SetClock(std::make_shared<omni::testing::FakeClock>(kNow))
+        .SetClock(std::make_shared<omni::testing::FakeClock>(now))
         .SetEntropy(std::make_shared<omni::testing::FakeEntropy>())
         .AddChannelJson(R"({"adapter":"whatsapp","appSecret":"app-secret-canary",)"
                         R"("verifyToken":"verify-token-canary"})");
@@ -86,7 +84,7 @@ TEST_P(FixtureTest, LosesNothing) {
   const auto document = JsonDocument::Parse(body);
   ASSERT_TRUE(document.ok());
   const std::size_t told = CountItems(document->root());
-  ASSERT_GT(told, 0u);
+  ASSERT_GT(told, 0U);
 
   const auto result = Normalize(body);
   ASSERT_TRUE(result.ok());
@@ -94,12 +92,12 @@ TEST_P(FixtureTest, LosesNothing) {
 
   TestGateway gateway;
   static_cast<void>(gateway.Handle(SignedPost(body)));
-  ASSERT_EQ(gateway.observer().requests().size(), 1u);
+  ASSERT_EQ(gateway.observer().requests().size(), 1U);
   const auto report = gateway.observer().requests().front();
   EXPECT_EQ(report.accepted + report.duplicates, told);
   EXPECT_EQ(gateway.sink().accepted().size(), report.accepted);
   // One fixture repeats a message within its body.
-  EXPECT_EQ(report.duplicates, GetParam().starts_with("batch_") ? 1u : 0u);
+  EXPECT_EQ(report.duplicates, GetParam().starts_with("batch_") ? 1U : 0U);
 
   static_cast<void>(gateway.Handle(SignedPost(body)));
   EXPECT_EQ(gateway.sink().accepted().size(), report.accepted) << "redelivery gave other keys";
@@ -223,6 +221,5 @@ INSTANTIATE_TEST_SUITE_P(All, FixtureTest, ::testing::ValuesIn(FixtureNames()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

@@ -13,8 +13,7 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 /// The event of one message from the known contact; `members` are the message's own.
@@ -143,7 +142,7 @@ TEST(MessageTest, KeepsAFloodOfUnknownMembersAsOneText) {
   for (int i = 0; i < 100; ++i) members += ",\"unknown_" + std::to_string(i) + "\":1";
   const Event event = FromCustomer(members);
   EXPECT_EQ(event.message->text, "x");
-  EXPECT_EQ(event.metadata.entries().size(), 3u);
+  EXPECT_EQ(event.metadata.entries().size(), 3U);
   EXPECT_EQ(event.metadata.Get("rest"), event.raw.text);
 }
 
@@ -307,7 +306,7 @@ TEST(HistoryTest, InfersDirectionAndPeopleFromTheThread) {
       R"("text":{"body":"a"}},{"id":"2","type":"text","text":{"body":"b"}}]},)"
       R"({"id":"9","messages":[]}]},{"metadata":{"phase":2,"progress":100},"threads":[]}]})"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 4u);
+  ASSERT_EQ(result->events.size(), 4U);
   const Event& sent = *result->events[0].event;
   EXPECT_EQ(sent.direction, Direction::kOutbound);
   EXPECT_EQ(Part(sent, "to"), R"([{"address":"+447700900123","carrierId":"447700900123"}])");
@@ -317,7 +316,7 @@ TEST(HistoryTest, InfersDirectionAndPeopleFromTheThread) {
   const Event& received = *result->events[1].event;
   EXPECT_EQ(received.direction, Direction::kInbound);
   EXPECT_EQ(received.from->address, "+447700900123");
-  for (std::size_t i : {2u, 3u}) {
+  for (std::size_t i : {2U, 3U}) {
     EXPECT_EQ(result->events[i].event->notice->type, "history");
     EXPECT_EQ(result->events[i].event->metadata.Get("history"), "true");
   }
@@ -330,7 +329,7 @@ TEST(HistoryTest, APlaceholderDoesNotTakeTheIdOfWhatFollows) {
       R"({"from":"4","id":"wamid.1","type":"image","image":{"id":"7"}}],)"
       R"("message_echoes":[{"to":"4","id":"wamid.2","type":"text","text":{"body":"x"}}]})"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 3u);
+  ASSERT_EQ(result->events.size(), 3U);
   EXPECT_EQ(result->events[0].identity, "wamid.1:placeholder");
   EXPECT_EQ(result->events[1].identity, "");
   EXPECT_EQ(result->events[2].event->direction, Direction::kOutbound);
@@ -340,6 +339,5 @@ TEST(HistoryTest, APlaceholderDoesNotTakeTheIdOfWhatFollows) {
 }
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

@@ -10,8 +10,7 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 struct FieldCase {
@@ -80,7 +79,7 @@ TEST(NoticeTest, EachPreferenceIsOneNoticeOfItsCustomer) {
                 R"({"user_id":"GB.7","value":"stop","timestamp":1790842000},)"
                 R"({"wa_id":"447700900123","value":"resume"},"odd"]})"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 3u);
+  ASSERT_EQ(result->events.size(), 3U);
   EXPECT_EQ(result->events[0].event->notice->subject, "stop");
   EXPECT_EQ(result->events[0].event->from->address, "GB.7");
   EXPECT_EQ(result->events[1].event->notice->subject, "resume");
@@ -115,7 +114,7 @@ TEST(UnknownTest, KeepsEachEntryOfAnotherObject) {
   const auto result = Normalize(R"({"object":"page","entry":[{"id":"1","time":1790842200,)"
                                 R"("changes":[{"field":"messages"}]},{"id":"2"}]})");
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 2u);
+  ASSERT_EQ(result->events.size(), 2U);
   const Event& first = *result->events[0].event;
   EXPECT_EQ(first.notice->subject, "page");
   EXPECT_EQ(first.account, "1");
@@ -163,12 +162,11 @@ TEST(UnknownTest, KeepsAListOfHistoryOfAnotherShape) {
   const auto result =
       Normalize(OneChange("history", R"({"history":[{"threads":"cut","errors":{"code":1}}]})"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 2u);
+  ASSERT_EQ(result->events.size(), 2U);
   EXPECT_EQ(result->events[0].event->notice->detail.text, R"({"code":1})");
   EXPECT_EQ(result->events[1].event->notice->detail.text, "\"cut\"");
 }
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

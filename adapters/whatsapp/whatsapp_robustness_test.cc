@@ -14,8 +14,7 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 /// Where a value stands in the text.
@@ -40,7 +39,7 @@ void ExpectNothingLost(const std::string& body) {
   const bool ours = document->root()["object"].text() == "whatsapp_business_account";
   const auto result = Normalize(body);
   ASSERT_TRUE(result.ok()) << result.status() << body;
-  EXPECT_GE(result->events.size(), empty ? 0u : 1u) << body;
+  EXPECT_GE(result->events.size(), empty ? 0U : 1U) << body;
   if (ours) {
     EXPECT_GE(result->events.size(), CountItems(document->root())) << body;
   }
@@ -132,7 +131,7 @@ TEST(RobustnessTest, ACutSurrogateSpoilsOneCharacterAndNothingElse) {
       R"({"from":"447700900123","id":"1","type":"text","text":{"body":"\ude80 ok \ud83d\ude80"}},)"
       R"({"from":"447700900123","id":"2","type":"odd","odd":"\udbff"}]})"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 2u);
+  ASSERT_EQ(result->events.size(), 2U);
   const Event& text = *result->events[0].event;
   EXPECT_EQ(text.from->name, "Zo\uFFFD");
   EXPECT_EQ(text.message->text, "\uFFFD ok \U0001F680");
@@ -188,6 +187,5 @@ TEST(RobustnessTest, WorkGrowsNoFasterThanTheBody) {
 }
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

@@ -11,8 +11,7 @@
 #include "whatsapp_test_requests.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 /// The event of one status; `members` come after its id.
@@ -47,7 +46,7 @@ TEST(StatusTest, PlayedIsNoRepetitionOfRead) {
       R"({"id":"wamid.1","status":"played","recipient_id":"447700900123"},)"
       R"({"status":"played","recipient_id":"447700900123"}])"));
   ASSERT_TRUE(result.ok());
-  ASSERT_EQ(result->events.size(), 3u);
+  ASSERT_EQ(result->events.size(), 3U);
   EXPECT_EQ(result->events[0].identity, "");
   EXPECT_EQ(result->events[1].identity, "wamid.1:+447700900123:played");
   EXPECT_EQ(result->events[2].identity, "");
@@ -169,6 +168,5 @@ TEST(StatusTest, EveryDocumentedCodeHasItsClass) {
 }
 
 }  // namespace
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

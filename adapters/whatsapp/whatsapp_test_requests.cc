@@ -13,8 +13,7 @@
 #include "omni/support/signature.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 namespace {
 
 const std::filesystem::path& TestdataDir() {
@@ -128,6 +127,5 @@ std::string Part(const Event& event, std::string_view member) {
   return document.ok() ? CompactJson(document->root()[member]) : "not JSON";
 }
 
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1

@@ -14,8 +14,7 @@
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
-namespace whatsapp {
-namespace testing {
+namespace whatsapp::testing {
 
 inline constexpr std::string_view kAppSecret = "app-secret-canary";
 inline constexpr std::string_view kVerifyToken = "verify-token-canary";
@@ -49,6 +48,5 @@ inline constexpr std::string_view kPath = "/webhooks/whatsapp/receive";
 /// One member of an event as JSON: `message`, `metadata`, ...
 [[nodiscard]] std::string Part(const Event& event, std::string_view member);
 
-}  // namespace testing
-}  // namespace whatsapp
+}  // namespace whatsapp::testing
 }  // namespace omni::inline v0_1
