@@ -2,8 +2,9 @@
 
 find_program(OMNI_CCACHE ccache)
 if(OMNI_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without the working directory in the hash, one build directory profits from another.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=true ${OMNI_CCACHE})
+  # Without directories in the hash, one build directory profits from another, and one clone too.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=true
+                                  CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${OMNI_CCACHE})
 endif()
 
 add_library(omni_warnings INTERFACE)
