@@ -102,37 +102,48 @@ TEST(AllocationCounter, SeesWhatOperatorNewAndMallocDo) {
   ::operator delete(second);
 }
 
+// Measured: 10. The form and its parameters in order, the URL and its spellings, the text to sign,
+// the signature in base64.
 TEST(AllocationBudget, TwilioVerify) {
-  EXPECT_THAT(VerifyAllocations(Rig::TwilioSms(kPool)), Le(12));
+  EXPECT_THAT(VerifyAllocations(Rig::TwilioSms(kPool)), Le(11U));
 }
 
+// Measured: 23. The form once more, because hooks share nothing; then the event's strings of more
+// than 15 bytes, its lists, and ten parameters in its metadata.
 TEST(AllocationBudget, TwilioNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::TwilioSms(kPool)), Le(25));
+  EXPECT_THAT(NormalizeAllocations(Rig::TwilioSms(kPool)), Le(24U));
 }
 
+// Measured: 1, the text itself.
 TEST(AllocationBudget, TwilioEncode) {
-  EXPECT_THAT(EncodeAllocations(Rig::TwilioSms(kPool)), Le(1));
+  EXPECT_THAT(EncodeAllocations(Rig::TwilioSms(kPool)), Le(1U));
 }
 
+// Measured: 59. Verify, normalize and encode; and the ids of the request and the event, the dedupe
+// key and its claim, the envelope with its queue and group, the settlement, the answer.
 TEST(AllocationBudget, TwilioPipeline) {
-  EXPECT_THAT(PipelineAllocations(workload::TwilioChannel(1), Rig::TwilioSms(kPool)), Le(74.0));
+  EXPECT_THAT(PipelineAllocations(workload::TwilioChannel(1), Rig::TwilioSms(kPool)), Le(62.0));
 }
 
+// Measured: 1, the signature in hexadecimal.
 TEST(AllocationBudget, WhatsAppVerify) {
-  EXPECT_THAT(VerifyAllocations(Rig::WhatsAppText(kPool)), Le(7));
+  EXPECT_THAT(VerifyAllocations(Rig::WhatsAppText(kPool)), Le(2U));
 }
 
+// Measured: 17. The document takes 3; the rest are the event's strings and lists.
 TEST(AllocationBudget, WhatsAppNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::WhatsAppText(kPool)), Le(19));
+  EXPECT_THAT(NormalizeAllocations(Rig::WhatsAppText(kPool)), Le(18U));
 }
 
+// Measured: 1, the text itself.
 TEST(AllocationBudget, WhatsAppEncode) {
-  EXPECT_THAT(EncodeAllocations(Rig::WhatsAppText(kPool)), Le(1));
+  EXPECT_THAT(EncodeAllocations(Rig::WhatsAppText(kPool)), Le(1U));
 }
 
+// Measured: 38, as for Twilio.
 TEST(AllocationBudget, WhatsAppPipeline) {
   EXPECT_THAT(PipelineAllocations(workload::WhatsAppChannels(1).front(), Rig::WhatsAppText(kPool)),
-              Le(56.0));
+              Le(41.0));
 }
 
 }  // namespace

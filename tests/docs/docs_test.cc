@@ -130,6 +130,14 @@ TEST(Docs, ShowOnlyEventsAsTheyAreWritten) {
   EXPECT_GT(events, 0);
 }
 
+/// Whether the adapter of a channel was left out of this build.
+bool IsLeftOut(const AdapterRegistry& registry, const std::string& channel) {
+  const auto document = JsonDocument::Parse(channel);
+  if (!document.ok()) return false;
+  const std::string name(document->root()["adapter"].text());
+  return !registry.Find(name).ok() && fs::exists(Root() / "adapters" / name);
+}
+
 /// A block below `<!-- channel -->` is a channel that a gateway accepts; one below
 /// `<!-- wrong channel: TEXT -->` is refused with that text.
 TEST(Docs, ShowOnlyChannelsThatDoAsTheyAreSaidTo) {
@@ -139,6 +147,7 @@ TEST(Docs, ShowOnlyChannelsThatDoAsTheyAreSaidTo) {
     const std::string mistake = After("wrong channel: ", block.comment);
     if (block.comment != "channel" && mistake.empty()) continue;
     ++channels;
+    if (IsLeftOut(registry, block.text())) continue;
     const absl::Status status = Open(registry, block.text());
     EXPECT_EQ(status.ok(), mistake.empty()) << block.where << ": " << status;
     EXPECT_THAT(status.ToString(), HasSubstr(mistake)) << block.where;
