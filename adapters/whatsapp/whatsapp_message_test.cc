@@ -290,6 +290,7 @@ TEST(EchoTest, InStandbyUnwrapsWhatTheOtherAppSent) {
       standby(R"({"recipient_type":"group","to":"Z3Jv","type":"text","text":{"body":"x"}})");
   EXPECT_EQ(group.conversation, "whatsapp:+15550142277:Z3Jv");
   EXPECT_EQ(group.metadata.Get("groupId"), "Z3Jv");
+  EXPECT_EQ(Part(group, "to"), R"([{"address":"Z3Jv"}])");
 
   const Event templated = standby(R"({"to":"447700900123","type":"template","template":{"a":1}})");
   EXPECT_EQ(Part(templated, "message"), R"({"type":"unsupported"})");

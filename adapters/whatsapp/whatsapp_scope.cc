@@ -115,7 +115,6 @@ Event NewEvent(const Scope& scope, EventKind kind) {
 void SetNotice(const Scope& scope, std::string_view type, std::string_view subject,
                JsonValue detail, Event& event) {
   event.kind = EventKind::kNotice;
-  event.message.reset();
   event.notice = Notice{
       .type = std::string(type), .subject = std::string(subject), .detail = RawJson::From(detail)};
   event.metadata.Set("field", scope.field);
@@ -155,6 +154,7 @@ void SetParties(const Scope& scope, Direction direction, Address customer, std::
   event.metadata.Set("groupId", group);
   event.direction = direction;
   if (direction == Direction::kOutbound) {
+    if (customer.address.empty()) customer.address = group;
     event.from = scope.business;
     if (!customer.address.empty()) event.to.push_back(std::move(customer));
   } else {

@@ -113,7 +113,8 @@ void AddUnknown(const Scope& scope, std::string_view subject, JsonValue item, Ba
 /// the metadata. Empty when the carrier does not say who it is.
 [[nodiscard]] Address CustomerAddress(const Scope& scope, Person customer, Metadata& metadata);
 
-/// Sets `from`, `to` and the conversation. `group` is the group's id or empty.
+/// Sets `from`, `to` and the conversation. `group` is the group's id or empty; what is sent to the
+/// group as a whole has it for its recipient.
 void SetParties(const Scope& scope, Direction direction, Address customer, std::string_view group,
                 Event& event);
 

@@ -58,7 +58,7 @@ void ReadErrors(JsonValue errors, Event& event) {
   KeepErrorDetails(errors, event.metadata);
 }
 
-// In a group each participant has statuses of their own; a group's id is no one's address.
+// In a group each participant has statuses of their own.
 void ReadParties(const Scope& scope, JsonValue item, Event& event) {
   const bool to_group = item["recipient_type"].text() == "group";
   const JsonValue participant =
@@ -71,9 +71,8 @@ void ReadParties(const Scope& scope, JsonValue item, Event& event) {
       .parent_user_id = parent.scalar(),
       .identity_key_hash = item["recipient_identity_key_hash"].scalar()};
   const std::string_view group = to_group ? item["recipient_id"].scalar() : std::string_view();
-  Address customer = CustomerAddress(scope, recipient, event.metadata);
-  if (customer.address.empty()) customer.address = group;
-  SetParties(scope, Direction::kOutbound, std::move(customer), group, event);
+  SetParties(scope, Direction::kOutbound, CustomerAddress(scope, recipient, event.metadata), group,
+             event);
 }
 
 void ReadPricing(JsonValue pricing, Metadata& metadata) {
