@@ -102,9 +102,10 @@ class OMNI_EXPORT RouteKey {
 
   [[nodiscard]] const std::string& queue() const { return queue_; }
   [[nodiscard]] const std::string& group() const { return group_; }
-  /// The same, moved out.
-  [[nodiscard]] std::string TakeQueue() && { return std::move(queue_); }
-  [[nodiscard]] std::string TakeGroup() && { return std::move(group_); }
+  /// Queue and group, moved out.
+  [[nodiscard]] std::pair<std::string, std::string> Take() && {
+    return {std::move(queue_), std::move(group_)};
+  }
 
  private:
   std::string queue_;

@@ -109,15 +109,14 @@ std::vector<Envelope> Batch::MakeEnvelopes(Authentication authentication) {
 }
 
 Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) const {
-  RouteKey route = item.channel->adapter->Route({.event = item.event});
-  Envelope envelope{.body = ToJson(*item.event)};
+  auto [queue, group] = item.channel->adapter->Route({.event = item.event}).Take();
+  if (observed_) item.told.queue = queue;
+  Envelope envelope{
+      .queue = std::move(queue), .group = std::move(group), .body = ToJson(*item.event)};
   item.event.Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);
     envelope.event_id = std::move(event.id);
   });
-  if (observed_) item.told.queue = route.queue();
-  envelope.queue = std::move(route).TakeQueue();
-  envelope.group = std::move(route).TakeGroup();
   if (envelope.group.empty()) {
     envelope.group.append(item.event->carrier).append(":").append(item.event->account);
   }

@@ -242,14 +242,41 @@ TEST(AccountsTest, RawIsKeptForTheChannelThatWantsIt) {
   EXPECT_FALSE(harness.AcceptedEvents().at(1).raw.empty());
 }
 
-TEST(AccountsTest, AFaultOfOneGroupIsNotHiddenByAnothersRefusal) {
+/// Knows literal secrets; the vault is out of reach. Thread safety: thread-safe.
+class HalfSecrets : public SecretsProvider {
+ public:
+  [[nodiscard]] absl::StatusOr<KeyRing> Lookup(const LookupParams& params) override {
+    if (params.reference.starts_with("vault:")) return absl::UnavailableError("down");
+    return KeyRing::Of(params.name, {params.reference});
+  }
+};
+
+TEST(AccountsTest, AFaultOfOneGroupIsNotHiddenByAnothersVerdict) {
+  for (const VerifyMode mode : {VerifyMode::kEnforce, VerifyMode::kShadow}) {
+    for (const bool fault_first : {true, false}) {
+      Harness harness;
+      harness.secrets = std::make_shared<HalfSecrets>();
+      if (fault_first) AddTenant(harness, "two", "vault:{account}", {});
+      AddTenant(harness, "one", "secret-one", {});
+      harness.channels.back().first.mode = mode;
+      if (!fault_first) AddTenant(harness, "two", "vault:{account}", {});
+      ASSERT_THAT(harness.Open(), IsOk());
+      // It may be genuine, and then it is the other tenant's: nobody can tell now.
+      EXPECT_EQ(harness.Send(PostOf("AC1", "guess")).status, 503);
+      EXPECT_THAT(harness.sink->accepted(), IsEmpty());
+      EXPECT_EQ(harness.Send(PostOf("AC1", "secret-one")).status, 200);
+    }
+  }
+}
+
+TEST(AccountsTest, ARefusedProofIsTheAnswerBeforeARefusedOrigin) {
   Harness harness;
-  AddTenant(harness, "one", "secret-one", {});
-  AddTenant(harness, "two", "secret-two", {});
+  AddTenant(harness, "far", "secret-one", {});
+  harness.channels[0].first.allow_from = {"198.51.100.0/24"};
+  AddTenant(harness, "near", "secret-two", {});
   ASSERT_THAT(harness.Open(), IsOk());
-  WebhookRequest request = PostOf("AC1", "guess");
-  request.headers.Add("X-Fault", "verify");
-  EXPECT_EQ(harness.Send(request).status, 500);
+  EXPECT_EQ(harness.Send(PostOf("AC1", "guess")).status, 401);
+  EXPECT_EQ(harness.Send(PostOf("AC1", "secret-two")).status, 200);
 }
 
 TEST(AccountsTest, GroupsOnOnePathMayHaveTheirOwnModesAndOrigins) {

@@ -91,11 +91,27 @@ TEST(SettlementTest, NewEventsBesideOneInFlightAreQueuedBeforeThe503) {
   EXPECT_THAT(harness.sink->accepted(), SizeIs(2));
 }
 
+/// Remembers which keys were claimed. Thread safety: thread-compatible.
+class KeyRecorder : public IdempotencyStore {
+ public:
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
+    keys.insert(keys.end(), params.keys.begin(), params.keys.end());
+    return std::vector<Claim>(params.keys.size());
+  }
+  absl::Status Complete(const CompleteParams&) override { return absl::OkStatus(); }
+  absl::Status Abandon(const AbandonParams&) override { return absl::OkStatus(); }
+
+  std::vector<std::string> keys;
+};
+
 TEST(SettlementTest, EqualKeysInOneRequestAreOneEvent) {
   Harness harness;
+  const auto store = std::make_shared<KeyRecorder>();
+  harness.store = store;
   ASSERT_THAT(harness.Open(), IsOk());
-  EXPECT_EQ(harness.Post(MessagesBody({"m1", "m1", "m1"})).status, 200);
-  EXPECT_THAT(harness.sink->accepted(), SizeIs(1));
+  EXPECT_EQ(harness.Post(MessagesBody({"m1", "m1", "m2", "m1"})).status, 200);
+  EXPECT_THAT(store->keys, ElementsAre("echo:default:message:m1", "echo:default:message:m2"));
+  EXPECT_EQ(harness.AcceptedKeys(), store->keys);
   EXPECT_EQ(harness.observer->requests().at(0).duplicates, 2u);
 }
 
