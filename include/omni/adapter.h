@@ -19,6 +19,7 @@
 #include "omni/explanation.h"
 #include "omni/export.h"
 #include "omni/http.h"
+#include "omni/inquiry.h"
 #include "omni/key_ring.h"
 #include "omni/provenance.h"
 
@@ -51,6 +52,9 @@ struct AdapterInfo {
   std::vector<SecretSpec> secrets = {};
   std::string account_option = {};    ///< configuration key that selects one account: `accountSid`
   bool origin_authenticates = false;  ///< an allowed origin proves a request by itself
+  /// Accounts may be mapped to other environments, to which BuildForward sends their requests.
+  bool forwards_accounts = false;
+  bool keeps_history = false;  ///< its messages are appended to the host's conversation store
   absl::Duration ack_deadline = absl::Seconds(10);  ///< the carrier gives up after this
 };
 
@@ -76,12 +80,22 @@ struct VerifyResult {
   absl::Time nonce_expires = absl::InfiniteFuture();  ///< from then on the proof is refused anyway
 };
 
+/// Marks an event as one part of a longer message, to be joined with the others before it goes out.
+/// Reference, number and total are in the event's `message.fragment`.
+struct MessagePart {
+  int reference_bits = 0;  ///< width of the reference, 8 or 16; 0 where it is not told
+  /// The text, where the cut went through a character outside the basic plane: as WTF-8, so that
+  /// the halves find each other again. Empty: the message's text is all there is.
+  std::string text = {};
+};
+
 /// An event on its way out of an adapter.
 struct InboundEvent {
   Signed<Event> event;
   /// The `{carrier's id}` of the dedupe key, where `carrier_message_id` alone does not tell two
   /// events apart. Empty: the carrier_message_id, or a hash of the event where there is none.
   std::string identity = {};
+  std::optional<MessagePart> part = {};  ///< set on a part of a longer message
 };
 
 /// What an adapter makes of a verified request.
@@ -92,6 +106,9 @@ struct InboundResult {
   /// Requests to make once the events are committed. The ack waits for them: when one fails, the
   /// carrier is asked to retry.
   std::vector<HttpRequest> follow_ups = {};
+  /// A question to the host's stores, asked once the events are committed. Answer words the answer,
+  /// and `ack` is not used.
+  std::optional<Signed<Inquiry>> inquiry = {};
 };
 
 /// The queue and the ordering key of an event. Built from signed data only.
@@ -173,6 +190,27 @@ class OMNI_EXPORT ChannelAdapter {
   /// Where an event goes. Default: `{tenant}:{channel}:inbound` for messages, `:status` for
   /// statuses, `:notice` for notices; the group is the conversation.
   [[nodiscard]] virtual RouteKey Route(const RouteParams& params) const;
+
+  struct AnswerParams {
+    const Inquiry& inquiry;
+    const InquiryResult& result;  ///< of the kind that the inquiry asks for
+    std::string_view mount;
+  };
+  /// How the carrier, or whoever asked, hears what the stores said. Called only for an adapter that
+  /// asks. Default: 200 without a body.
+  [[nodiscard]] virtual HttpResponse Answer(const AnswerParams& params) const;
+
+  struct ForwardParams {
+    const WebhookRequest& request;
+    const AccountMapping& mapping;
+  };
+  /// The request that passes a verified webhook on to the environment that an account is mapped to:
+  /// the body byte for byte, and what proves it. Default: a POST of body and content type to the
+  /// mapping's target, at public addresses only.
+  [[nodiscard]] virtual HttpRequest BuildForward(const ForwardParams& params) const;
+
+  /// The body with every secret in it blanked, for what is kept. Default: the body as it is.
+  [[nodiscard]] virtual std::string BodyWithoutSecrets(std::string_view body) const;
 
   struct RejectionParams {
     const absl::Status& status;

@@ -73,6 +73,9 @@ struct HttpRequest {
   std::string body = {};
   absl::Duration timeout = absl::Seconds(10);
   std::vector<std::string> sensitive_headers = {};  ///< names whose values must never be logged
+  /// The client refuses to connect to a private, loopback, link-local, multicast or otherwise
+  /// special address, checked on the address that the name resolved to (`IsPublicAddress`).
+  bool public_address_only = false;
 };
 
 struct OMNI_EXPORT HttpResponse {

@@ -53,6 +53,23 @@ ChannelAdapter::~ChannelAdapter() = default;
 
 Claimed<std::string> ChannelAdapter::ClaimAccount(const ClaimParams&) const { return {}; }
 
+HttpResponse ChannelAdapter::Answer(const AnswerParams&) const { return HttpResponse::Empty(200); }
+
+HttpRequest ChannelAdapter::BuildForward(const ForwardParams& params) const {
+  HttpRequest forward{.method = HttpMethod::kPost,
+                      .url = params.mapping.target_url,
+                      .body = params.request.body,
+                      .public_address_only = true};
+  if (const auto type = params.request.headers.Find("Content-Type")) {
+    forward.headers.Add("Content-Type", std::string(*type));
+  }
+  return forward;
+}
+
+std::string ChannelAdapter::BodyWithoutSecrets(std::string_view body) const {
+  return std::string(body);
+}
+
 RouteKey ChannelAdapter::Route(const RouteParams& params) const {
   return {params.event.Map([](const Event& event) {
             std::string queue = event.tenant;

@@ -20,6 +20,7 @@
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "omni/event.h"
+#include "omni/export.h"
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
@@ -129,7 +130,7 @@ bool IsAbsent(const std::optional<T>& value) {
 }
 
 /// Appends `time` as FormatTime does.
-void AppendTime(absl::Time time, std::string& out);
+OMNI_EXPORT void AppendTime(absl::Time time, std::string& out);
 
 inline void WriteValue(const std::string& value, std::string& out) {
   JsonWriter(out).String(value);
@@ -138,9 +139,9 @@ inline void WriteValue(bool value, std::string& out) { JsonWriter(out).Bool(valu
 inline void WriteValue(std::int64_t value, std::string& out) { JsonWriter(out).Int(value); }
 inline void WriteValue(double value, std::string& out) { JsonWriter(out).Double(value); }
 inline void WriteValue(const RawJson& value, std::string& out) { out += value.text; }
-void WriteValue(absl::Time value, std::string& out);
-void WriteValue(Forwarded value, std::string& out);
-void WriteValue(const Metadata& value, std::string& out);
+OMNI_EXPORT void WriteValue(absl::Time value, std::string& out);
+OMNI_EXPORT void WriteValue(Forwarded value, std::string& out);
+OMNI_EXPORT void WriteValue(const Metadata& value, std::string& out);
 
 template <DescribedEnum Enum>
 void WriteValue(Enum value, std::string& out) {
@@ -192,16 +193,22 @@ struct JsonPath {
 };
 
 /// InvalidArgument: `message.media[0].size: expected an integer`.
-[[nodiscard]] absl::Status Expected(const JsonPath& path, std::string_view what);
+[[nodiscard]] OMNI_EXPORT absl::Status Expected(const JsonPath& path, std::string_view what);
 
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, std::string& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, bool& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 std::string& out);
+[[nodiscard]] OMNI_EXPORT OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                             bool& out);
 [[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, std::int64_t& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, double& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, absl::Time& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, RawJson& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, Forwarded& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, Metadata& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path, double& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 absl::Time& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 RawJson& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 Forwarded& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 Metadata& out);
 
 template <DescribedEnum Enum>
 [[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, Enum& out) {

@@ -1,19 +1,28 @@
 #include <utility>
 
 #include "omni/ports/clock.h"
+#include "omni/ports/conversation_store.h"
 #include "omni/ports/entropy.h"
+#include "omni/ports/fragment_store.h"
 #include "omni/ports/http_client.h"
 #include "omni/ports/idempotency_store.h"
+#include "omni/ports/mapping_store.h"
 #include "omni/ports/observer.h"
+#include "omni/ports/quarantine_store.h"
 #include "omni/ports/queue_sink.h"
 #include "omni/ports/secrets_provider.h"
 
 namespace omni::inline v0_1 {
 
 Clock::~Clock() = default;
+ConversationStore::~ConversationStore() = default;
 Entropy::~Entropy() = default;
+FragmentStore::~FragmentStore() = default;
 HttpClient::~HttpClient() = default;
 IdempotencyStore::~IdempotencyStore() = default;
+MappingStore::~MappingStore() = default;
+MediaStore::~MediaStore() = default;
+QuarantineStore::~QuarantineStore() = default;
 QueueSink::~QueueSink() = default;
 SecretsProvider::~SecretsProvider() = default;
 
