@@ -1,0 +1,69 @@
+#include "bandwidth_fields.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+namespace omni::inline v0_1 {
+namespace bandwidth {
+namespace {
+
+// More unknown members than this are kept as one JSON text, so that a flood of them costs no more
+// than its bytes.
+constexpr std::size_t kMaxRest = 32;
+
+bool IsKnown(const JsonMember& member, std::initializer_list<KnownMembers> known) {
+  if (member.value.is_null()) return true;
+  return std::any_of(known.begin(), known.end(), [&](const KnownMembers& members) {
+    const auto names = member.value.is_object()  ? members.objects
+                       : member.value.is_array() ? members.arrays
+                                                 : members.scalars;
+    return std::find(names.begin(), names.end(), member.key) != names.end();
+  });
+}
+
+char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+// `delivery_report` is `deliveryReport`, and behind a prefix `voxboneDeliveryReport`.
+std::string MetadataKey(std::string_view prefix, std::string_view name) {
+  std::string key(prefix);
+  bool large = !key.empty();
+  for (char c : name) {
+    if (c == '_') {
+      large = !key.empty();
+      continue;
+    }
+    key.push_back(large ? ToUpper(c) : c);
+    large = false;
+  }
+  return key;
+}
+
+void Keep(std::string_view key, JsonValue value, Metadata& metadata) {
+  if (value.is_object() || value.is_array()) {
+    metadata.Set(key, CompactJson(value));
+  } else {
+    metadata.Set(key, value.scalar());
+  }
+}
+
+}  // namespace
+
+void KeepRest(JsonValue object, std::initializer_list<KnownMembers> known, std::string_view prefix,
+              Metadata& metadata) {
+  std::size_t rest = 0;
+  for (const JsonMember member : object.members()) rest += IsKnown(member, known) ? 0 : 1;
+  if (rest == 0) return;
+  if (rest > kMaxRest) {
+    return metadata.Set(prefix.empty() ? "rest" : prefix, CompactJson(object));
+  }
+  for (const JsonMember member : object.members()) {
+    if (IsKnown(member, known)) continue;
+    std::string key = MetadataKey(prefix, member.key);
+    if (!metadata.Get(key).empty()) key = MetadataKey("other", key);
+    Keep(key, member.value, metadata);
+  }
+}
+
+}  // namespace bandwidth
+}  // namespace omni::inline v0_1
