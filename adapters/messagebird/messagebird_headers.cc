@@ -1,0 +1,59 @@
+#include "messagebird_headers.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "omni/error.h"
+#include "omni/support/time_parse.h"
+
+namespace omni::inline v0_1 {
+namespace messagebird {
+
+void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, bool passed,
+             std::string detail) {
+  if (params.explanation != nullptr) params.explanation->Add(step, passed, std::move(detail));
+}
+
+absl::StatusOr<std::string_view> OnlyHeader(const ChannelAdapter::VerifyParams& params,
+                                            std::string_view name) {
+  const std::vector<std::string_view> values = params.request.headers.FindAll(name);
+  Explain(params, "header", values.size() == 1, std::string(name));
+  if (values.empty()) {
+    return InvalidSignatureError("a header of the signature is missing", "signature_missing");
+  }
+  if (values.size() > 1) {
+    return InvalidSignatureError("a header of the signature is repeated", "signature_repeated");
+  }
+  return values.front();
+}
+
+absl::StatusOr<Timestamp> ReadTimestamp(const ChannelAdapter::VerifyParams& params,
+                                        std::string_view header) {
+  if (!params.request.headers.Find(header).has_value()) {
+    Explain(params, "header", false, std::string(header));
+    return InvalidSignatureError("the timestamp is missing", "timestamp_missing");
+  }
+  OMNI_ASSIGN_OR_RETURN(const std::string_view text, OnlyHeader(params, header));
+  const std::optional<absl::Time> time = ParseUnixTime(text);
+  if (!time.has_value()) {
+    return InvalidSignatureError("the timestamp is malformed", "timestamp_malformed");
+  }
+  return Timestamp{.text = text, .time = *time};
+}
+
+absl::Status CheckWindow(const ChannelAdapter::VerifyParams& params, const Timestamp& timestamp,
+                         const Window& window) {
+  const absl::Duration age = params.now - timestamp.time;
+  const bool within = age <= window.past && -age <= window.future;
+  Explain(params, "timestamp", within,
+          std::to_string(absl::ToInt64Seconds(age)) + " s ago, at most " +
+              std::to_string(absl::ToInt64Seconds(window.past)));
+  if (within) return absl::OkStatus();
+  return InvalidSignatureError("the timestamp is too old or ahead of time",
+                               "timestamp_out_of_window");
+}
+
+}  // namespace messagebird
+}  // namespace omni::inline v0_1

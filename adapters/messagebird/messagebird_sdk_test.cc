@@ -1,0 +1,98 @@
+// Our verdict against that of MessageBird's own SDK, over thousands of webhooks that were signed
+// just now. Needs Node and tests/oracle/node_modules, which tests/run installs.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "messagebird_test_util.h"
+#include "omni/testing/status_matchers.h"
+
+namespace omni::inline v0_1 {
+namespace messagebird {
+namespace {
+
+using ::omni::testing::IsOk;
+
+constexpr std::string_view kOracle = OMNI_SOURCE_DIR "/tests/oracle";
+constexpr int kCases = 2'000;
+
+struct ClosePipe {
+  void operator()(FILE* pipe) const { pclose(pipe); }
+};
+
+// What the oracle prints; empty when it cannot run.
+std::string RunOracle(int seed) {
+  const std::string command = "node '" + std::string(kOracle) + "/messagebird_sdk.mjs' --seed " +
+                              std::to_string(seed) + " --count " + std::to_string(kCases);
+  const std::unique_ptr<FILE, ClosePipe> pipe(popen(command.c_str(), "r"));
+  std::string output;
+  std::array<char, 1 << 16> buffer;
+  while (pipe != nullptr) {
+    const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe.get());
+    if (size == 0) break;
+    output.append(buffer.data(), size);
+  }
+  return output;
+}
+
+bool IsInstalled() {
+  return std::ifstream(std::string(kOracle) + "/node_modules/messagebird/package.json").is_open();
+}
+
+struct Tally {
+  int accepted = 0;
+  int rejected = 0;
+  int stricter = 0;
+};
+
+void Compare(std::string_view line, std::map<std::string, Tally>& tallies) {
+  OMNI_ASSERT_OK_AND_ASSIGN(const JsonDocument document, JsonDocument::Parse(line));
+  const JsonValue webhook = document.root();
+  Presented presented = FromJson(webhook);
+  presented.keys = {std::string(webhook["key"].text())};
+  presented.now = absl::FromUnixSeconds(webhook["now"].AsInt64().value_or(0));
+  ASSERT_TRUE(webhook["accepted"].AsBool().has_value()) << line;
+  const bool accepted = *webhook["accepted"].AsBool();
+  // Where the SDK is laxer than it should be, the oracle says so.
+  const bool stricter = !webhook["stricter"].text().empty();
+  EXPECT_EQ(Verify(presented).ok(), accepted && !stricter) << line;
+  Tally& tally = tallies[std::string(webhook["scheme"].text())];
+  ++(stricter ? tally.stricter : accepted ? tally.accepted : tally.rejected);
+}
+
+class MessageBirdSdk : public ::testing::TestWithParam<int> {};
+
+TEST_P(MessageBirdSdk, VerdictsAreThoseOfTheOfficialSdk) {
+  ASSERT_TRUE(IsInstalled()) << "the SDK is not installed: run tests/run, or npm --prefix "
+                             << kOracle << " ci";
+  const std::string output = RunOracle(GetParam());
+  std::map<std::string, Tally> tallies;
+  std::string_view rest = output;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    ASSERT_NO_FATAL_FAILURE(Compare(line, tallies));
+  }
+  int total = 0;
+  for (std::string_view scheme : {"jwt", "timestamp"}) {
+    const Tally& tally = tallies[std::string(scheme)];
+    EXPECT_GT(tally.accepted, kCases / 10) << scheme;
+    EXPECT_GT(tally.rejected, kCases / 10) << scheme;
+    total += tally.accepted + tally.rejected + tally.stricter;
+  }
+  EXPECT_EQ(total, kCases) << "the oracle did not say all";
+  EXPECT_GT(tallies["jwt"].stricter, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, MessageBirdSdk, ::testing::Values(1, 2, 3));
+
+}  // namespace
+}  // namespace messagebird
+}  // namespace omni::inline v0_1
