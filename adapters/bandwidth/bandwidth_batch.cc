@@ -7,11 +7,14 @@
 namespace omni::inline v0_1 {
 namespace bandwidth {
 
-void Batch::Add(Event event, const Callback& callback, std::string identity) {
+void Batch::Add(Event event, const Callback& callback, std::string identity,
+                std::optional<MessagePart> part) {
   ++size_;
   if (params_.max_events != 0 && size_ > params_.max_events) return;
   if (params_.keep_raw) event.raw = RawJson::From(callback.item);
-  result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
+  result_.events.push_back({.event = params_.request.Prove(std::move(event)),
+                            .identity = std::move(identity),
+                            .part = std::move(part)});
 }
 
 void Batch::NoteMissing(std::string_view field, const Callback& callback) {

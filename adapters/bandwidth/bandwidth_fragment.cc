@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "omni/support/wtf8.h"
+
 namespace omni::inline v0_1 {
 namespace bandwidth {
 namespace {
@@ -40,31 +42,44 @@ bool ReadNumbers(JsonValue holder, const Names& names, Fragment& fragment) {
   return true;
 }
 
-bool ReadFrom(JsonValue holder, JsonValue text, Event& event) {
+// Where the cut went through a character; else empty.
+std::string TextWithHalves(JsonValue text) {
+  if (text.text().find(kReplacementCharacter) == std::string_view::npos) return {};
+  std::string wtf8 = Wtf8FromJson(text.raw());
+  return wtf8 == text.text() ? std::string() : wtf8;
+}
+
+std::optional<MessagePart> ReadPart(JsonValue holder, JsonValue text, Event& event) {
   Fragment fragment;
   if (!ReadNumbers(holder, kOurs, fragment) && !ReadNumbers(holder, kVoxbones, fragment)) {
-    return false;
+    return std::nullopt;
   }
-  event.message->fragment = fragment;
-  const std::int64_t bits = holder["refBits"].AsInt64().value_or(0);
-  if (bits == 8 || bits == 16) event.metadata.Set("fragmentReferenceBits", std::to_string(bits));
-  if (text.text().find(kReplacementCharacter) != std::string_view::npos) {
-    event.metadata.Set("fragmentText", text.raw());
+  event.message->fragment = std::move(fragment);
+  MessagePart part{.text = TextWithHalves(text)};
+  const JsonValue bits = holder["refBits"];
+  if (bits.AsInt64() == 8 || bits.AsInt64() == 16) {
+    part.reference_bits = static_cast<int>(*bits.AsInt64());
+  } else {
+    event.metadata.Set("refBits", bits.scalar());
   }
-  return true;
+  return part;
 }
 
 }  // namespace
 
-FragmentMembers ReadFragment(const Callback& callback, JsonValue text, Event& event) {
-  if (ReadFrom(callback.message, text, event)) return {.of_message = {.scalars = kTuple}};
-  for (const auto& [holder, members] :
-       {std::pair(callback.message["fragment"],
-                  FragmentMembers{.of_message = {.objects = kFragment}}),
-        std::pair(callback.item["frag"], FragmentMembers{.of_item = {.objects = kFrag}})}) {
-    if (!ReadFrom(holder, text, event)) continue;
-    KeepRest(holder, {{.scalars = kTuple}}, "fragment", event.metadata);
-    return members;
+FragmentReading ReadFragment(const Callback& callback, JsonValue text, Event& event) {
+  if (auto part = ReadPart(callback.message, text, event)) {
+    return {.part = std::move(part), .of_message = {.scalars = kTuple}};
+  }
+  const JsonValue fragment = callback.message["fragment"];
+  if (auto part = ReadPart(fragment, text, event)) {
+    KeepRest(fragment, {{.scalars = kTuple}}, "fragment", event.metadata);
+    return {.part = std::move(part), .of_message = {.objects = kFragment}};
+  }
+  const JsonValue frag = callback.item["frag"];
+  if (auto part = ReadPart(frag, text, event)) {
+    KeepRest(frag, {{.scalars = kTuple}}, "fragment", event.metadata);
+    return {.part = std::move(part), .of_item = {.objects = kFrag}};
   }
   return {};
 }

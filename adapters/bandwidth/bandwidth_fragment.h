@@ -5,15 +5,19 @@
 /// come from Voxbone's API, and from senders of one's own that extend the V2 shape.
 #pragma once
 
+#include <optional>
+
 #include "bandwidth_batch.h"
 #include "bandwidth_fields.h"
+#include "omni/adapter.h"
 
 namespace omni::inline v0_1 {
 namespace bandwidth {
 
-/// The members in which a callback said which part it is.
-struct FragmentMembers {
-  KnownMembers of_item = {};
+/// Which part of a message a callback is.
+struct FragmentReading {
+  std::optional<MessagePart> part = {};  ///< none: the message is a whole one
+  KnownMembers of_item = {};             ///< the members that said so
   KnownMembers of_message = {};
 };
 
@@ -21,10 +25,7 @@ struct FragmentMembers {
 /// and total, in the message (`fragRef`, `fragmentNumber`, `fragmentTotal`, perhaps `refBits`), in
 /// its `fragment`, or in `frag` beside it. Numbers that make no sense are not read, and the message
 /// is a whole one.
-///
-/// What joining needs besides goes to the metadata: `fragmentReferenceBits` where it is told, and
-/// `fragmentText`, the text as the JSON string that came, where the cut went through a character.
-[[nodiscard]] FragmentMembers ReadFragment(const Callback& callback, JsonValue text, Event& event);
+[[nodiscard]] FragmentReading ReadFragment(const Callback& callback, JsonValue text, Event& event);
 
 }  // namespace bandwidth
 }  // namespace omni::inline v0_1

@@ -6,10 +6,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bandwidth_test_gateway.h"
 #include "omni/json.h"
+#include "omni/support/wtf8.h"
 #include "omni/testing/status_matchers.h"
 
 namespace omni::inline v0_1 {
@@ -25,6 +27,7 @@ struct FragmentCase {
   std::string_view members;  ///< of the message
   std::string_view fragment;
   std::string_view metadata;
+  int reference_bits = 0;
 };
 
 class FragmentTest : public ::testing::TestWithParam<FragmentCase> {};
@@ -37,6 +40,8 @@ TEST_P(FragmentTest, IsReadOrTheMessageIsWhole) {
   const auto message = JsonDocument::Parse(Part(*inbound.event, "message"));
   EXPECT_EQ(CompactJson(message->root()["fragment"]), c.fragment);
   EXPECT_EQ(Part(*inbound.event, "metadata"), c.metadata);
+  EXPECT_EQ(inbound.part.has_value(), !c.fragment.empty());
+  EXPECT_EQ(inbound.part.value_or(MessagePart{}).reference_bits, c.reference_bits);
   EXPECT_EQ(inbound.identity, c.fragment.empty() ? "" : "m1:+14045550123:7/2");
   // Half a word is no keyword.
   EXPECT_EQ(inbound.event->message->keyword.has_value(), c.fragment.empty());
@@ -46,11 +51,11 @@ constexpr std::string_view kTwoOfThree = R"({"reference":"7","number":2,"total":
 constexpr FragmentCase kFragments[] = {
     {"Flat", R"("fragRef":7,"fragmentNumber":2,"fragmentTotal":3)", kTwoOfThree, ""},
     {"WithItsWidth", R"("fragRef":7,"fragmentNumber":2,"fragmentTotal":3,"refBits":16)",
-     kTwoOfThree, R"({"fragmentReferenceBits":"16"})"},
+     kTwoOfThree, "", 16},
     {"OfAnotherWidth", R"("fragRef":7,"fragmentNumber":2,"fragmentTotal":3,"refBits":12)",
-     kTwoOfThree, ""},
+     kTwoOfThree, R"({"refBits":"12"})"},
     {"Nested", R"("fragment":{"fragRef":7,"fragmentNumber":2,"fragmentTotal":3,"refBits":8,"x":1})",
-     kTwoOfThree, R"({"fragmentReferenceBits":"8","fragmentX":"1"})"},
+     kTwoOfThree, R"({"fragmentX":"1"})", 8},
     {"SegmentCountIsNone", R"("segmentCount":3)", "", R"({"segmentCount":"3"})"},
     {"OneNumberMissing", R"("fragRef":7,"fragmentNumber":2)", "",
      R"({"fragRef":"7","fragmentNumber":"2"})"},
@@ -81,17 +86,17 @@ TEST(FragmentTest, MayStandBesideTheMessage) {
   EXPECT_TRUE(event.metadata.empty());
 }
 
-/// What a later stage makes of the parts: it joins first and reads the escapes then.
+/// What the gateway makes of the parts.
 std::string Join(const std::vector<std::string>& fixtures) {
-  std::string literal = "\"";
+  std::vector<std::string> parts;
   for (const std::string& fixture : fixtures) {
-    const Event event = OnlyEvent(ReadTestdata(fixture + ".json"));
-    std::string part(event.metadata.Get("fragmentText"));
-    if (part.empty()) JsonWriter(part).String(event.message->text);
-    literal += part.substr(1, part.size() - 2);
+    const auto result = Normalize(ReadTestdata(fixture + ".json"));
+    if (!result.ok() || !result->events.front().part) return "no part";
+    const InboundEvent& inbound = result->events.front();
+    const std::string& text = inbound.part->text;
+    parts.push_back(text.empty() ? inbound.event->message->text : text);
   }
-  const auto joined = JsonDocument::Parse(literal + "\"");
-  return joined.ok() ? std::string(joined->root().text()) : "not JSON";
+  return JoinWtf8(parts);
 }
 
 TEST(FragmentTest, PartsHoldEverythingThatJoiningNeeds) {
@@ -101,6 +106,24 @@ TEST(FragmentTest, PartsHoldEverythingThatJoiningNeeds) {
             "minutes ahead.");
   EXPECT_EQ(Join({"fragment_split_surrogate_1of2", "fragment_split_surrogate_2of2"}),
             "See you at the \U0001F680 launch");
+}
+
+TEST(FragmentTest, HasItsTextTwiceOnlyWhereTheCutWentThroughACharacter) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"(\u00e9 \ud83d\ude80)", ""},
+      {R"(\ufffd)", ""},
+      {R"(\ufffd \ud83d)", "\uFFFD \xED\xA0\xBD"},
+      {R"(\ude80\n)", "\xED\xBA\x80\n"},
+  };
+  for (const auto& [text, expected] : cases) {
+    SCOPED_TRACE(text);
+    const auto result =
+        Normalize(Received(R"("text":")" + std::string(text) +
+                           R"(","fragRef":7,"fragmentNumber":2,"fragmentTotal":3)"));
+    ASSERT_THAT(result, IsOk());
+    ASSERT_TRUE(result->events.front().part);
+    EXPECT_EQ(result->events.front().part->text, expected);
+  }
 }
 
 TEST(VoxboneTest, AWholeMessageIsAMessage) {
@@ -128,6 +151,20 @@ TEST(VoxboneTest, APathThatIsNotCoveredNamesNobody) {
   ASSERT_THAT(result, IsOk());
   EXPECT_THAT(result->events.front().event->to, SizeIs(0));
   EXPECT_EQ(result->events.front().event->conversation, "");
+}
+
+TEST(VoxboneTest, APartOfNobodysIsNotJoined) {
+  const std::string body = R"({"from":"+12125550187","uuid":"u1","msg":"stop",)"
+                           R"("frag":{"frag_ref":7,"frag_num":2,"frag_total":3}})";
+  for (const bool url : {true, false}) {
+    const auto result = NormalizeWith({.body = body, .coverage = {.body = true, .url = url}});
+    ASSERT_THAT(result, IsOk());
+    const InboundEvent& inbound = result->events.front();
+    EXPECT_EQ(inbound.part.has_value(), url);
+    EXPECT_TRUE(inbound.event->message->fragment);
+    EXPECT_FALSE(inbound.event->message->keyword);
+    EXPECT_EQ(inbound.identity, "u1:7/2");
+  }
 }
 
 WebhookRequest Report(std::string body) {

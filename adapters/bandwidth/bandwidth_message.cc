@@ -48,7 +48,7 @@ std::string Identity(const Event& event, const Parties& parties) {
   return identity;
 }
 
-using Reader = FragmentMembers (*)(const Callback& callback, Event& event, Batch& batch);
+using Reader = FragmentReading (*)(const Callback& callback, Event& event, Batch& batch);
 
 // `content`: the members of the message that `read` reads.
 void AddInbound(const Callback& callback, Reader read, const KnownMembers& content, Batch& batch) {
@@ -66,23 +66,23 @@ void AddInbound(const Callback& callback, Reader read, const KnownMembers& conte
   SetTime({{"messageTime", callback.message["time"]}, {"callbackTime", callback.item["time"]}},
           event);
   event.message.emplace();
-  const FragmentMembers fragment = read(callback, event, batch);
+  FragmentReading fragment = read(callback, event, batch);
   KeepRest(callback.message, {kMessage, content, fragment.of_message}, {}, event.metadata);
   KeepRest(callback.item, {kItem, fragment.of_item}, {}, event.metadata);
   std::string identity = Identity(event, parties);
-  batch.Add(std::move(event), callback, std::move(identity));
+  batch.Add(std::move(event), callback, std::move(identity), std::move(fragment.part));
 }
 
-FragmentMembers ReadText(const Callback& callback, Event& event, Batch& batch) {
+FragmentReading ReadText(const Callback& callback, Event& event, Batch& batch) {
   JsonValue text = callback.message["text"];
   if (text.scalar().empty()) text = callback.message["content"]["text"];
   Message& message = *event.message;
   message.text = text.scalar();
   ReadMedia(callback, event, batch);
   message.type = TypeOf(message);
-  const FragmentMembers fragment = ReadFragment(callback, text, event);
+  FragmentReading fragment = ReadFragment(callback, text, event);
   // Half a word is no keyword.
-  if (event.channel != "rcs" && !message.fragment) message.keyword = FindKeyword(message.text);
+  if (event.channel != "rcs" && !fragment.part) message.keyword = FindKeyword(message.text);
   return fragment;
 }
 
@@ -92,7 +92,7 @@ std::string DecodePostback(std::string_view data) {
   return decoded && IsValidUtf8(*decoded) ? *std::move(decoded) : std::string(data);
 }
 
-FragmentMembers ReadSuggestion(const Callback& callback, Event& event, Batch&) {
+FragmentReading ReadSuggestion(const Callback& callback, Event& event, Batch&) {
   static constexpr std::string_view kScalars[] = {"text", "postbackData", "pairedMessageId"};
   const JsonValue response = callback.message["suggestionResponse"];
   const std::string_view data = response["postbackData"].scalar();
@@ -118,7 +118,7 @@ std::optional<double> ReadCoordinate(JsonValue value) {
   return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-FragmentMembers ReadLocation(const Callback& callback, Event& event, Batch&) {
+FragmentReading ReadLocation(const Callback& callback, Event& event, Batch&) {
   static constexpr std::string_view kScalars[] = {"latitude", "longitude"};
   const JsonValue response = callback.message["locationResponse"];
   const auto latitude = ReadCoordinate(response["latitude"]);

@@ -75,15 +75,17 @@ void AddVoxboneMessage(const Callback& callback, Batch& batch) {
   Message& message = event.message.emplace();
   message.type = MessageType::kText;
   message.text = item["msg"].scalar();
-  const FragmentMembers fragment = ReadFragment(callback, item["msg"], event);
-  if (!message.fragment) message.keyword = FindKeyword(message.text);
+  FragmentReading fragment = ReadFragment(callback, item["msg"], event);
+  if (!fragment.part) message.keyword = FindKeyword(message.text);
+  // Parts are joined by who gets them.
+  if (event.to.empty()) fragment.part.reset();
   KeepRest(item, {{.scalars = kMessageScalars}, fragment.of_item}, {}, event.metadata);
   std::string identity;
   if (message.fragment && !event.carrier_message_id.empty()) {
     identity = event.carrier_message_id + ":" + message.fragment->reference + "/" +
                std::to_string(message.fragment->number);
   }
-  batch.Add(std::move(event), callback, std::move(identity));
+  batch.Add(std::move(event), callback, std::move(identity), std::move(fragment.part));
 }
 
 void AddVoxboneReport(JsonValue root, const ChannelAdapter::NormalizeParams& params,
