@@ -210,9 +210,9 @@ TEST(CredentialTest, NoFlippedBitOfItIsAccepted) {
   TestGateway gateway;
   const std::string genuine = "Bearer " + std::string(kKeyCanary);
   for (std::size_t i = 0; i < genuine.size(); ++i) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    for (int bit = 0; bit < 8; ++bit) {
       std::string other = genuine;
-      other[i] = static_cast<char>(other[i] ^ (1U << bit));
+      other[i] = static_cast<char>(other[i] ^ (1 << bit));
       // The scheme's name is taken in either case.
       const bool same = i < 6 && bit == 5;
       ASSERT_EQ(gateway.Handle(WithHeader(BarePost(Message("")), "Authorization", other)).status,
@@ -227,9 +227,9 @@ TEST(TokenTest, NoFlippedBitOfItsIdIsAccepted) {
   const WebhookRequest genuine = FixtureRequest("seed_inbound_sms", "sha256_concat");
   const std::string id(*genuine.headers.Find(kIdHeader));
   for (std::size_t i = 0; i < id.size(); ++i) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    for (int bit = 0; bit < 8; ++bit) {
       std::string other = id;
-      other[i] = static_cast<char>(other[i] ^ (1U << bit));
+      other[i] = static_cast<char>(other[i] ^ (1 << bit));
       ASSERT_EQ(gateway.Handle(WithHeader(genuine, kIdHeader, other)).status, 403) << i;
     }
   }
