@@ -50,7 +50,7 @@ absl::StatusOr<InboundResult> NormalizeForm(const ChannelAdapter::NormalizeParam
 }
 
 absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParams& params,
-                                            std::string_view body) {
+                                            std::string_view body, const Options& options) {
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(body));
   if (!document.root().is_object()) {
     return InvalidPayloadError("the body is not a JSON object", "");
@@ -58,9 +58,9 @@ absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParam
   Fields root(document.root());
   Batch batch(params, root);
   if (IsChannels(root)) {
-    AddChannels(root, batch);
+    AddChannels(root, options, batch);
   } else if (IsConversations(root)) {
-    AddConversations(root, batch);
+    AddConversations(root, options, batch);
   } else if (IsEvents(root)) {
     AddEvents(root, WebhookId(params.request), batch);
   } else {
@@ -106,7 +106,7 @@ absl::StatusOr<InboundResult> MessageBirdAdapter::Normalize(const NormalizeParam
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   switch (FormatOf(request.claimed_header("Content-Type").unverified(), **body)) {
     case BodyFormat::kJson:
-      return NormalizeJson(params, **body);
+      return NormalizeJson(params, **body, options_);
     case BodyFormat::kForm:
       return NormalizeForm(params, **body);
     case BodyFormat::kOther:

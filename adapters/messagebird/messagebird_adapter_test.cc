@@ -51,8 +51,9 @@ TEST(MessageBirdAdapter, ReadsItsOptionsFromJson) {
         {.options = options->root(), .path = "channels[0]", .reserved = reserved});
   };
   EXPECT_THAT(create(R"({"adapter":"messagebird","signingKey":"x"})"), IsOk());
-  const auto adapter = create(
-      R"({"clockSkew":"1s","maxAge":"10s","redeliveryAge":"1h","acceptBodySignature":false})");
+  const auto adapter =
+      create(R"({"clockSkew":"1s","maxAge":"10s","redeliveryAge":"1h","acceptBodySignature":false,)"
+             R"("channelAddresses":[{"channelId":"c","address":"+15551234567"}]})");
   ASSERT_THAT(adapter, IsOk());
   const Presented presented = WithTimestamp({.body = kSms}, "", 11);
   const WebhookRequest request = MakeRequest(presented);

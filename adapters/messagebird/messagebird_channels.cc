@@ -23,14 +23,16 @@ struct Webhook {
   std::string_view channel;
   std::string_view kind;  // what follows the platform in `sms.inbound`
   Fields payload;
+  const Options& options;
 };
 
-Webhook Open(Fields& root) {
+Webhook Open(Fields& root, const Options& options) {
   const std::string_view event = root.Take("event");
   const std::size_t dot = event.rfind('.');
   return {.channel = ChannelOf(event.substr(0, dot)),
           .kind = dot == event.npos ? std::string_view() : event.substr(dot + 1),
-          .payload = Fields(root.TakeObject("payload"))};
+          .payload = Fields(root.TakeObject("payload")),
+          .options = options};
 }
 
 // Every inbound message has the status `delivered`, so only its direction tells it from the report
@@ -92,7 +94,7 @@ Ends TakeEnds(Webhook& webhook, Metadata& metadata) {
     end.KeepRest(name, metadata);
   }
   if (ends.parties.business.address.empty()) {
-    ends.parties.business.address = webhook.payload.Peek("channelId");
+    ends.parties.business = BusinessOf(webhook.payload.Peek("channelId"), webhook.options);
   }
   return ends;
 }
@@ -200,9 +202,9 @@ void AddNotice(Webhook& webhook, std::string_view event_name, Batch& batch) {
 
 bool IsChannels(const Fields& root) { return root.Has("service") && root.Has("event"); }
 
-void AddChannels(Fields& root, Batch& batch) {
+void AddChannels(Fields& root, const Options& options, Batch& batch) {
   const std::string_view event_name = root.Peek("event");
-  Webhook webhook = Open(root);
+  Webhook webhook = Open(root, options);
   root.Drop("service", "channels");
   const Fields& payload = webhook.payload;
   const bool interaction = webhook.kind == "interaction";

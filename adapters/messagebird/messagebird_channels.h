@@ -4,6 +4,7 @@
 
 #include "messagebird_batch.h"
 #include "messagebird_fields.h"
+#include "omni/adapters/messagebird.h"
 
 namespace omni::inline v0_1 {
 namespace messagebird {
@@ -12,7 +13,7 @@ namespace messagebird {
 [[nodiscard]] bool IsChannels(const Fields& root);
 
 /// Adds a message, the state of one, or a notice.
-void AddChannels(Fields& root, Batch& batch);
+void AddChannels(Fields& root, const Options& options, Batch& batch);
 
 }  // namespace messagebird
 }  // namespace omni::inline v0_1

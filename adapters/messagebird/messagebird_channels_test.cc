@@ -72,6 +72,23 @@ TEST(MessageBirdChannels, TheChannelStandsForAConnectorWithoutAddress) {
   EXPECT_EQ(event.conversation, "messagebird:ch1:+15559876543");
 }
 
+TEST(MessageBirdChannels, AKnownChannelStandsForItsAddress) {
+  const NormalizeSettings settings = {
+      .options = {.channel_addresses = {{"ch0", "+15550000000"}, {"ch1", "15551234567"}}}};
+  const std::string_view contact =
+      R"({"identifierKey":"phonenumber","identifierValue":"+15559876543"})";
+  const auto read = [&](std::string_view event, const std::string& end) {
+    return OnlyEvent(Normalize({.body = Channels(event, end)}, settings));
+  };
+  const Event status = read(
+      "sms.outbound", R"("status":"sent","receiver":{"contacts":[)" + std::string(contact) + "]}");
+  EXPECT_EQ(status.from->address, "+15551234567");
+  EXPECT_EQ(status.account, "ch1");
+  EXPECT_EQ(status.conversation, "messagebird:+15551234567:+15559876543");
+  const Event message = read("sms.inbound", R"("sender":{"contact":)" + std::string(contact) + "}");
+  EXPECT_EQ(message.conversation, status.conversation);
+}
+
 TEST(MessageBirdChannels, OnlyAPhoneNumberIsAPhoneNumber) {
   const auto from = [](std::string_view event, std::string_view contact) {
     return EventOf(Channels(event, R"("sender":{"contact":{)" + std::string(contact) + "}}"))

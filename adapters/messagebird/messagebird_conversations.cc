@@ -22,15 +22,17 @@ struct Webhook {
   Fields message;
   Fields conversation;
   Fields contact;
+  const Options& options;
   std::string_view channel = {};
   bool inbound = false;
 };
 
-Webhook Open(Fields& root) {
+Webhook Open(Fields& root, const Options& options) {
   Webhook webhook{.type = root.Take("type"),
                   .message = Fields(root.TakeObject("message")),
                   .conversation = Fields(root.TakeObject("conversation")),
-                  .contact = Fields(root.TakeObject("contact"))};
+                  .contact = Fields(root.TakeObject("contact")),
+                  .options = options};
   webhook.channel = ChannelOf(webhook.message.Peek("platform"));
   webhook.inbound = webhook.message.Peek("direction") == "received";
   return webhook;
@@ -44,12 +46,13 @@ Parties TakeParties(Webhook& webhook) {
   const std::string_view from = message.Take("from");
   const std::string_view to = message.Take("to");
   std::string_view customer = webhook.inbound ? from : to;
-  std::string_view business = webhook.inbound ? to : from;
+  const std::string_view business = webhook.inbound ? to : from;
   // Contacts of channels without phone numbers have the number 0.
   if (customer.empty() && contact.Peek("msisdn") != "0") customer = contact.Peek("msisdn");
   if (customer.empty()) customer = contact.Peek("id");
-  if (business.empty()) business = message.Peek("channelId");
-  Parties parties = {.business = MakeParty(business, webhook.channel),
+  Parties parties = {.business = business.empty()
+                                     ? BusinessOf(message.Peek("channelId"), webhook.options)
+                                     : MakeParty(business, webhook.channel),
                      .customer = MakeParty(customer, webhook.channel)};
   const auto is_customer = [&](std::string_view number) {
     return MakeParty(number).address == parties.customer.address;
@@ -147,8 +150,8 @@ bool IsConversations(const Fields& root) {
   return type.starts_with("message.") || type.starts_with("conversation.");
 }
 
-void AddConversations(Fields& root, Batch& batch) {
-  Webhook webhook = Open(root);
+void AddConversations(Fields& root, const Options& options, Batch& batch) {
+  Webhook webhook = Open(root, options);
   const std::string_view id = webhook.message.Peek("id");
   batch.SetMessageId(id.empty() ? webhook.conversation.Peek("id") : id);
   const bool sent = webhook.message.Peek("direction") == "sent";

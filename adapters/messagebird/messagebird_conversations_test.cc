@@ -178,6 +178,18 @@ TEST(MessageBirdConversations, TheContactStandsInForAMissingParty) {
   EXPECT_EQ(sent.to[0].address, "+15559876543");
 }
 
+TEST(MessageBirdConversations, AKnownChannelStandsForItsAddress) {
+  const NormalizeSettings settings = {.options = {.channel_addresses = {{"ch1", "+15551234567"}}}};
+  const Event event =
+      OnlyEvent(Normalize({.body = Webhook({.parties = R"("from":"+15559876543")"})}, settings));
+  EXPECT_EQ(event.to[0].address, "+15551234567");
+  EXPECT_EQ(event.conversation, "messagebird:+15551234567:+15559876543");
+  // What the message itself says counts more.
+  const Event told = OnlyEvent(Normalize(
+      {.body = Webhook({.parties = R"("from":"+15559876543","to":"+15557654321")"})}, settings));
+  EXPECT_EQ(told.to[0].address, "+15557654321");
+}
+
 TEST(MessageBirdConversations, AContactNamedByItsNumberHasNoName) {
   EXPECT_EQ(Read({.contact = R"({"msisdn":15559876543,"displayName":"15559876543"})"}).from->name,
             "");

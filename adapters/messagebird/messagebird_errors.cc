@@ -22,6 +22,7 @@ struct CodeRow {
   ErrorMeaning meaning;
 };
 
+// The carrier groups 2 to 12, except 8, with 1: at this number nobody receives SMS.
 constexpr CodeRow kSmsCodes[] = {
     {1, 1, {kInvalidRecipient, kFinal, "unknown subscriber"}},
     {2, 2, {kInvalidRecipient, kFinal, "unknown base station"}},
@@ -29,9 +30,9 @@ constexpr CodeRow kSmsCodes[] = {
     {5, 5, {kInvalidRecipient, kFinal, "unidentified subscriber"}},
     {8, 8, {kUnreachable, kRetry, "recipient may not roam"}},
     {9, 9, {kInvalidRecipient, kFinal, "illegal subscriber"}},
-    {10, 10, {kUnreachable, kFinal, "recipient has no bearer service"}},
-    {11, 11, {kUnreachable, kFinal, "recipient has no SMS service"}},
-    {12, 12, {kBlocked, kFinal, "barred by the operator"}},
+    {10, 10, {kInvalidRecipient, kFinal, "recipient has no bearer service"}},
+    {11, 11, {kInvalidRecipient, kFinal, "recipient has no SMS service"}},
+    {12, 12, {kInvalidRecipient, kFinal, "barred by the operator"}},
     {26, 26, {kUnreachable, kRetry, "handset is not reachable now"}},
     {27, 27, {kUnreachable, kRetry, "recipient is absent"}},
     {31, 31, {kUnreachable, kRetry, "recipient is busy"}},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 #include "omni/support/phone.h"
@@ -88,6 +89,13 @@ Address MakeParty(std::string_view text, std::string_view channel) {
                      std::find(std::begin(kPhoneChannels), std::end(kPhoneChannels), channel) !=
                          std::end(kPhoneChannels);
   return phone ? MakeParty(text) : Address{.address = std::string(text)};
+}
+
+Address BusinessOf(std::string_view channel_id, const Options& options) {
+  for (const ChannelAddress& known : options.channel_addresses) {
+    if (known.channel_id == channel_id) return MakeParty(known.address);
+  }
+  return {.address = std::string(channel_id)};
 }
 
 std::string_view ChannelOf(std::string_view platform) {

@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "messagebird_fields.h"
+#include "omni/adapters/messagebird.h"
 #include "omni/event.h"
 #include "omni/json.h"
 
@@ -35,6 +36,9 @@ struct Parties {
 /// As MakeParty on a channel whose addresses are phone numbers, or where `text` has a `+`;
 /// elsewhere an opaque id, which may well look like a number.
 [[nodiscard]] Address MakeParty(std::string_view text, std::string_view channel);
+
+/// The business, of which a webhook tells no more than its channel at the carrier.
+[[nodiscard]] Address BusinessOf(std::string_view channel_id, const Options& options);
 
 /// The channel that the carrier's name for a platform stands for; kCarrier where it is not a short
 /// word, such as may stand in the name of a queue.

@@ -46,6 +46,7 @@ class Fields {
 
   [[nodiscard]] bool empty() const { return fields_.empty(); }
   /// All of them, those of a repeated name in their order.
+  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
   [[nodiscard]] std::vector<Field>& fields() { return fields_; }
 
   /// The scalar of that name, which stays in the metadata; empty when there is none.

@@ -46,9 +46,8 @@ bool IsFlat(const Fields& fields) {
 
 bool IsReport(const Fields& fields) {
   if (!fields.Has("status")) return false;
-  const bool message = !fields.PeekFirst(kSenders).empty() && !fields.PeekFirst(kTexts).empty() &&
-                       !fields.Has("statusDatetime");
-  return !message;
+  const bool has_content = !fields.PeekFirst(kTexts).empty() || HasMediaUrls(fields);
+  return !has_content || fields.PeekFirst(kSenders).empty() || fields.Has("statusDatetime");
 }
 
 absl::Status Require(const Fields& fields, Names names) {
@@ -103,7 +102,9 @@ absl::Status AddMessage(Fields& fields, Batch& batch) {
   message.text = fields.TakeFirst(texts);
   message.media = TakeMediaUrls(fields);
   message.type = TypeOf(message.media);
-  message.keyword = FindKeyword(message.text);
+  // Of a short code, the carrier says which keyword it has found in the text.
+  message.keyword = FindKeyword(fields.Peek("keyword"));
+  if (!message.keyword.has_value()) message.keyword = FindKeyword(message.text);
   const bool mms = !message.media.empty() || fields.Peek("mms") == "true";
   event.channel = mms ? "mms" : "sms";
   fields.Drop("mms", mms ? "true" : "false");

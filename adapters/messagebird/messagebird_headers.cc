@@ -1,7 +1,7 @@
 #include "messagebird_headers.h"
 
 #include <optional>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "base/status_macros.h"
@@ -12,14 +12,14 @@ namespace omni::inline v0_1 {
 namespace messagebird {
 
 void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, bool passed,
-             std::string detail) {
-  if (params.explanation != nullptr) params.explanation->Add(step, passed, std::move(detail));
+             std::string_view detail) {
+  if (params.explanation != nullptr) params.explanation->Add(step, passed, std::string(detail));
 }
 
 absl::StatusOr<std::string_view> OnlyHeader(const ChannelAdapter::VerifyParams& params,
                                             std::string_view name) {
   const std::vector<std::string_view> values = params.request.headers.FindAll(name);
-  Explain(params, "header", values.size() == 1, std::string(name));
+  Explain(params, "header", values.size() == 1, name);
   if (values.empty()) {
     return InvalidSignatureError("a header of the signature is missing", "signature_missing");
   }
@@ -32,7 +32,7 @@ absl::StatusOr<std::string_view> OnlyHeader(const ChannelAdapter::VerifyParams& 
 absl::StatusOr<Timestamp> ReadTimestamp(const ChannelAdapter::VerifyParams& params,
                                         std::string_view header) {
   if (!params.request.headers.Find(header).has_value()) {
-    Explain(params, "header", false, std::string(header));
+    Explain(params, "header", false, header);
     return InvalidSignatureError("the timestamp is missing", "timestamp_missing");
   }
   OMNI_ASSIGN_OR_RETURN(const std::string_view text, OnlyHeader(params, header));
@@ -47,9 +47,11 @@ absl::Status CheckWindow(const ChannelAdapter::VerifyParams& params, const Times
                          const Window& window) {
   const absl::Duration age = params.now - timestamp.time;
   const bool within = age <= window.past && -age <= window.future;
-  Explain(params, "timestamp", within,
-          std::to_string(absl::ToInt64Seconds(age)) + " s ago, at most " +
-              std::to_string(absl::ToInt64Seconds(window.past)));
+  if (params.explanation != nullptr) {
+    params.explanation->Add("timestamp", within,
+                            std::to_string(absl::ToInt64Seconds(age)) + " s ago, at most " +
+                                std::to_string(absl::ToInt64Seconds(window.past)));
+  }
   if (within) return absl::OkStatus();
   return InvalidSignatureError("the timestamp is too old or ahead of time",
                                "timestamp_out_of_window");

@@ -2,7 +2,6 @@
 /// What the verification of every scheme needs.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -14,7 +13,7 @@ namespace messagebird {
 
 /// Adds a step when somebody listens.
 void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, bool passed,
-             std::string detail);
+             std::string_view detail);
 
 /// The value of a header that must be there exactly once: of two, somebody might check the one and
 /// believe the other. Lifetime: the request's.

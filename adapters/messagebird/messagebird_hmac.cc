@@ -113,9 +113,12 @@ absl::StatusOr<VerifyResult> VerifyTimestamped(const ChannelAdapter::VerifyParam
   for (const Candidate& candidate : MakeCandidates(params, options)) {
     const Key* const key = FindKey(params.keys.Ring(kSigningKey), timestamp, candidate.middle,
                                    AsView(body_hash), signature);
-    Explain(params, "signed text", key != nullptr,
-            std::string(candidate.kind) + " of " + std::to_string(candidate.middle.size()) +
-                " bytes, with " + (key != nullptr ? key->id() : "any key"));
+    if (params.explanation != nullptr) {
+      params.explanation->Add("signed text", key != nullptr,
+                              std::string(candidate.kind) + " of " +
+                                  std::to_string(candidate.middle.size()) + " bytes, with " +
+                                  (key != nullptr ? key->id() : "any key"));
+    }
     if (key == nullptr) continue;
     OMNI_RETURN_IF_ERROR(
         CheckWindow(params, timestamp, {.past = candidate.max_age, .future = options.max_age}));

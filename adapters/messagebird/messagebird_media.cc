@@ -80,6 +80,11 @@ std::string_view ExtensionOf(const Media& media) {
 
 }  // namespace
 
+bool HasMediaUrls(const Fields& fields) {
+  return std::any_of(fields.fields().begin(), fields.fields().end(),
+                     [](const Fields::Field& field) { return IsMediaUrls(field.name); });
+}
+
 std::vector<Media> TakeMediaUrls(Fields& fields) {
   std::vector<Fields::Field*> found;
   for (Fields::Field& field : fields.fields()) {

@@ -12,6 +12,9 @@
 namespace omni::inline v0_1 {
 namespace messagebird {
 
+/// Whether there is a `mediaUrls`, whatever is in it.
+[[nodiscard]] bool HasMediaUrls(const Fields& fields);
+
 /// Takes the addresses in `mediaUrls`, however it is spelled (`mediaURLs`, `mediaUrls[]`,
 /// `mediaUrls[0]`) and filled: repeated, a list, a list as JSON text, or one address.
 [[nodiscard]] std::vector<Media> TakeMediaUrls(Fields& fields);

@@ -214,6 +214,8 @@ TEST(MessageBirdMessage, FindsKeywords) {
   EXPECT_EQ(Json(R"(,"body":" Stop ")").message->keyword, Keyword::kStop);
   EXPECT_EQ(Json(R"(,"body":"info")").message->keyword, Keyword::kHelp);
   EXPECT_EQ(Json(R"(,"body":"stop it")").message->keyword, std::nullopt);
+  EXPECT_EQ(Json(R"(,"body":"stop it","keyword":"STOP")").message->keyword, Keyword::kStop);
+  EXPECT_EQ(Json(R"(,"body":"stop","keyword":"WIN")").message->keyword, Keyword::kStop);
 }
 
 TEST(MessageBirdMessage, WhatHasNoPlaceGoesToTheMetadata) {
@@ -245,10 +247,12 @@ TEST(MessageBirdMessage, AFloodOfFieldsIsKeptAsOne) {
   EXPECT_EQ(rest->root()["f64"].text(), "1");
 }
 
-TEST(MessageBirdMessage, AStatusBesideATextIsNoReport) {
+TEST(MessageBirdMessage, AStatusBesideATextOrMediaIsNoReport) {
   const Event event = Json(R"(,"body":"hi","status":"received")");
   EXPECT_EQ(event.kind, EventKind::kMessage);
   EXPECT_EQ(event.metadata.Get("status"), "received");
+  EXPECT_EQ(Json(R"(,"status":"received","mediaUrls":["u1"])").kind, EventKind::kMessage);
+  EXPECT_EQ(Json(R"(,"status":"received")").kind, EventKind::kStatus);
   EXPECT_EQ(Json(R"(,"body":"hi","status":"sent","statusDatetime":"2024-01-15T10:30:01Z")").kind,
             EventKind::kStatus);
 }

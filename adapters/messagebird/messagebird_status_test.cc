@@ -128,15 +128,15 @@ TEST(MessageBirdStatus, EveryCodeHasItsClass) {
     bool retryable;
   };
   constexpr Case kCases[] = {
-      {"1", ErrorClass::kInvalidRecipient, false}, {"2", ErrorClass::kInvalidRecipient, false},
-      {"3", ErrorClass::kInvalidRecipient, false}, {"5", ErrorClass::kInvalidRecipient, false},
-      {"8", ErrorClass::kUnreachable, true},       {"9", ErrorClass::kInvalidRecipient, false},
-      {"10", ErrorClass::kUnreachable, false},     {"11", ErrorClass::kUnreachable, false},
-      {"12", ErrorClass::kBlocked, false},         {"26", ErrorClass::kUnreachable, true},
-      {"27", ErrorClass::kUnreachable, true},      {"31", ErrorClass::kUnreachable, true},
-      {"34", ErrorClass::kCarrierFault, true},     {"103", ErrorClass::kOptedOut, false},
-      {"4", ErrorClass::kUnknown, false},          {"104", ErrorClass::kUnknown, false},
-      {"x", ErrorClass::kUnknown, false},          {"1x", ErrorClass::kUnknown, false},
+      {"1", ErrorClass::kInvalidRecipient, false},  {"2", ErrorClass::kInvalidRecipient, false},
+      {"3", ErrorClass::kInvalidRecipient, false},  {"5", ErrorClass::kInvalidRecipient, false},
+      {"8", ErrorClass::kUnreachable, true},        {"9", ErrorClass::kInvalidRecipient, false},
+      {"10", ErrorClass::kInvalidRecipient, false}, {"11", ErrorClass::kInvalidRecipient, false},
+      {"12", ErrorClass::kInvalidRecipient, false}, {"26", ErrorClass::kUnreachable, true},
+      {"27", ErrorClass::kUnreachable, true},       {"31", ErrorClass::kUnreachable, true},
+      {"34", ErrorClass::kCarrierFault, true},      {"103", ErrorClass::kOptedOut, false},
+      {"4", ErrorClass::kUnknown, false},           {"104", ErrorClass::kUnknown, false},
+      {"x", ErrorClass::kUnknown, false},           {"1x", ErrorClass::kUnknown, false},
       {"99999999999", ErrorClass::kUnknown, false}};
   for (const Case& c : kCases) {
     const DeliveryError error = ErrorOf("delivery_failed&statusErrorCode=" + std::string(c.code));

@@ -153,17 +153,19 @@ struct NormalizeSettings {
   Coverage coverage = {.body = true, .url = true};
   bool keep_raw = false;
   std::size_t max_events = 100;
+  Options options = {};
 };
 
 inline absl::StatusOr<InboundResult> Normalize(const Presented& presented,
                                                const NormalizeSettings& settings = {}) {
   const WebhookRequest request = MakeRequest(presented);
   const SignedRequest signed_request(request, presented.url, settings.coverage);
-  return NewAdapter()->Normalize({.request = signed_request,
-                                  .mount = "receive",
-                                  .path_params = {},
-                                  .keep_raw = settings.keep_raw,
-                                  .max_events = settings.max_events});
+  return NewAdapter(settings.options)
+      ->Normalize({.request = signed_request,
+                   .mount = "receive",
+                   .path_params = {},
+                   .keep_raw = settings.keep_raw,
+                   .max_events = settings.max_events});
 }
 
 inline absl::StatusOr<InboundResult> NormalizeJson(std::string body) {
