@@ -74,10 +74,13 @@ struct VerifyResult {
   Coverage coverage = {};   ///< what the signature covers
   std::string key_id = {};  ///< which key proved it
   /// What the carrier signed to be used once (a token's `jti`); empty when there is nothing such.
-  /// The gateway may refuse one that it has seen in a request which it then acknowledged: a
-  /// carrier that was asked to retry may come back with the same.
+  /// One that came with an acknowledged request is refused with any event that is new; with none it
+  /// is a redelivery whose answer was lost.
   std::string nonce = {};
   absl::Time nonce_expires = absl::InfiniteFuture();  ///< from then on the proof is refused anyway
+  /// False: a client of the host's sent it (an administrator, an agent's desk). What is wrong with
+  /// it is theirs to mend, and it is not quarantined.
+  bool from_carrier = true;
 };
 
 /// Marks an event as one part of a longer message, to be joined with the others before it goes out.

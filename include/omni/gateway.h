@@ -2,7 +2,8 @@
 /// The gateway: webhooks in, events in the queue, the right answer out.
 ///
 /// The order of its stages is a security property, so it is fixed:
-/// limits, endpoint, method, origin, keys, VERIFY, NORMALIZE, dedupe, ROUTE, encode, enqueue, ack.
+/// limits, endpoint, method, origin, keys, VERIFY, NORMALIZE, mapped accounts, dedupe, fragments,
+/// ROUTE, encode, enqueue, follow-ups, inquiry, ack.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +18,19 @@
 #include "absl/time/time.h"
 #include "omni/adapter.h"
 #include "omni/adapter_registry.h"
+#include "omni/capsule.h"
 #include "omni/export.h"
 #include "omni/http.h"
 #include "omni/ports/clock.h"
 #include "omni/ports/completion.h"
+#include "omni/ports/conversation_store.h"
 #include "omni/ports/entropy.h"
+#include "omni/ports/fragment_store.h"
 #include "omni/ports/http_client.h"
 #include "omni/ports/idempotency_store.h"
+#include "omni/ports/mapping_store.h"
 #include "omni/ports/observer.h"
+#include "omni/ports/quarantine_store.h"
 #include "omni/ports/queue_sink.h"
 #include "omni/ports/secrets_provider.h"
 
@@ -59,7 +65,8 @@ struct GatewayOptions {
   absl::Duration enqueue_timeout = absl::Seconds(8);
   absl::Duration idempotency_lease = absl::Minutes(1);
   absl::Duration idempotency_keep = absl::Hours(24 * 8);
-  absl::Duration retry_after = absl::Seconds(5);  ///< `Retry-After` of a 503
+  absl::Duration retry_after = absl::Seconds(5);        ///< `Retry-After` of a 503
+  absl::Duration fragment_patience = absl::Minutes(5);  ///< for the rest of a long message
 };
 
 /// A channel: one adapter, mounted for one tenant.
@@ -113,6 +120,19 @@ class OMNI_EXPORT Gateway {
   /// then answers 503, and what the sink says later still settles the claims.
   [[nodiscard]] HttpResponse HandleBlocking(WebhookRequest request);
 
+  /// Runs a quarantined request through the pipeline once more, from NORMALIZE on: it was proved
+  /// when it came. The answer is what a carrier would be told, and a success means that the capsule
+  /// can be removed. The events of an account that has been mapped elsewhere stay here, because
+  /// what proves them to another environment is not in the capsule.
+  void Replay(Capsule capsule, Completion<HttpResponse> done);
+
+  /// Sends what is due in the fragment store on its way: parts whose rest never came, marked as
+  /// such, and messages whose delivery failed. Does at most 100 messages, and says how many it
+  /// delivered. To be called by the host every few seconds, where it has a fragment store.
+  ///
+  /// Errors: Unavailable when the store or the sink failed; what is due stays due.
+  void DeliverDueFragments(Completion<absl::StatusOr<std::size_t>> done);
+
   /// Looks every secret up again, for keys that were rotated. The old ones stay in force on error.
   ///
   /// Errors: InvalidArgument with every secret that could not be resolved.
@@ -146,6 +166,17 @@ class OMNI_EXPORT Gateway::Builder {
   Builder& SetIdempotencyStore(std::shared_ptr<IdempotencyStore> store);
   /// Default: every reference is the secret itself.
   Builder& SetSecretsProvider(std::shared_ptr<SecretsProvider> secrets);
+  /// Default: parts of long messages are delivered as they come, marked.
+  Builder& SetFragmentStore(std::shared_ptr<FragmentStore> store);
+  /// Default: no account is mapped, and the mapping endpoints answer 404.
+  Builder& SetMappingStore(std::shared_ptr<MappingStore> store);
+  /// Default: no history is kept, and the endpoints that read it answer 404.
+  Builder& SetConversationStore(std::shared_ptr<ConversationStore> store);
+  /// Default: uploads answer 404.
+  Builder& SetMediaStore(std::shared_ptr<MediaStore> store);
+  /// Default: a verified request that is not understood is refused and not kept.
+  Builder& SetQuarantineStore(std::shared_ptr<QuarantineStore> store);
+  /// For follow-up requests. Default: an adapter that needs one answers 500.
   Builder& SetHttpClient(std::shared_ptr<HttpClient> client);
   Builder& SetObserver(std::shared_ptr<Observer> observer);
   Builder& SetClock(std::shared_ptr<Clock> clock);

@@ -131,6 +131,9 @@ void Trial::Accept(Attempt attempt, VerifyResult result) {
   verdict_.group = attempt.group;
   verdict_.coverage = result.coverage;
   verdict_.key_id = std::move(result.key_id);
+  verdict_.nonce = std::move(result.nonce);
+  verdict_.nonce_expires = result.nonce_expires;
+  verdict_.from_carrier = result.from_carrier;
   verdict_.external_url = std::move(attempt.external_url);
   if (attempt.keys.of_account()) verdict_.bound_account = claim_;
 }

@@ -43,6 +43,9 @@ struct Verdict {
   const VerificationGroup* group = nullptr;
   Coverage coverage = {};
   std::string key_id = {};
+  std::string nonce = {};  ///< as in VerifyResult, as the next two are
+  absl::Time nonce_expires = absl::InfiniteFuture();
+  bool from_carrier = true;
   std::string external_url = {};
   /// Set when only this account's own keys were in play: no other account's events are believed.
   std::string bound_account = {};

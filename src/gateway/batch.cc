@@ -1,5 +1,6 @@
 #include "gateway/batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -31,62 +32,74 @@ std::string_view AuthenticationHeader(Authentication authentication) {
   return {};
 }
 
+/// A part is done when it is kept; the message that it is joined into has a key of its own.
+std::string ClaimKey(const Event& event, bool is_part) {
+  return is_part ? event.dedupe_key + ":part" : event.dedupe_key;
+}
+
 }  // namespace
 
-void Batch::Add(Signed<Event> event, const Channel& channel) {
+Batch::Item Batch::MakeItem(Signed<Event> event, const Channel& channel,
+                            Authentication authentication) const {
   Told told;
   if (observed_) {
     told.event_id = event->id;
     told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
-  items_.push_back({.event = std::move(event), .channel = &channel, .told = std::move(told)});
+  return {.event = std::move(event),
+          .channel = &channel,
+          .authentication = authentication,
+          .told = std::move(told)};
+}
+
+std::size_t Batch::Add(Signed<Event> event, const Channel& channel, Authentication authentication) {
+  items_.push_back(MakeItem(std::move(event), channel, authentication));
+  return items_.size() - 1;
+}
+
+void Batch::AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication) {
+  items_.push_back(MakeItem(std::move(inbound.event), channel, authentication));
+  items_.back().part = std::move(inbound.part);
 }
 
 void Batch::MarkRepeated() {
   if (items_.size() == 1) return;
-  absl::flat_hash_set<absl::string_view> keys;
+  absl::flat_hash_set<std::pair<absl::string_view, bool>> keys;
   keys.reserve(items_.size());
-  for (Item& item : items_) {
-    item.repeated = !keys.insert(item.event->dedupe_key).second;
-    if (!item.repeated) continue;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    Item& item = items_[i];
+    const bool first = keys.emplace(item.event->dedupe_key, item.part.has_value()).second;
+    if (first || i < keyed_) continue;
+    item.repeated = true;
     item.outcome = Outcome::kDuplicate;
     item.reason = "repeated_in_request";
   }
 }
 
-absl::Status Batch::ClaimKeys(IdempotencyStore* store, absl::Time now, absl::Duration lease) {
+void Batch::AddKeys(Claims& claims) {
   MarkRepeated();
-  if (store == nullptr) {
-    for (Item& item : items_) item.claimed = !item.repeated;
-    return absl::OkStatus();
+  for (; keyed_ < items_.size(); ++keyed_) {
+    Item& item = items_[keyed_];
+    if (!item.repeated) item.claim = claims.Add(ClaimKey(*item.event, item.part.has_value()));
   }
-  std::vector<std::string> keys;
-  keys.reserve(items_.size());
-  for (const Item& item : items_) {
-    if (!item.repeated) keys.push_back(item.event->dedupe_key);
-  }
-  auto claims = store->Begin({.keys = keys, .now = now, .lease = lease});
-  if (claims.ok() && claims->size() != keys.size()) {
-    claims = absl::InternalError("the idempotency store answered for another number of keys");
-  }
-  std::size_t position = 0;
-  for (Item& item : items_) {
+}
+
+void Batch::TakeClaims(const Claims& claims, bool began) {
+  for (; claimed_ < keyed_; ++claimed_) {
+    Item& item = items_[claimed_];
     if (item.repeated) continue;
-    if (claims.ok()) {
-      TakeClaim(item, (*claims)[position], std::move(keys[position]));
+    if (began) {
+      TakeClaim(item, claims.state(item.claim));
     } else {
       item.reason = "store_unavailable";
     }
-    ++position;
   }
-  return claims.status();
 }
 
-void Batch::TakeClaim(Item& item, const Claim& claim, std::string key) {
-  switch (claim.state) {
+void Batch::TakeClaim(Item& item, ClaimState state) {
+  switch (state) {
     case ClaimState::kNew:
       item.claimed = true;
-      item.held = {.key = std::move(key), .token = claim.token};
       break;
     case ClaimState::kDone:
       item.outcome = Outcome::kDuplicate;
@@ -99,16 +112,45 @@ void Batch::TakeClaim(Item& item, const Claim& claim, std::string key) {
   }
 }
 
-std::vector<Envelope> Batch::MakeEnvelopes(Authentication authentication) {
+std::vector<Batch::ClaimedPart> Batch::ClaimedParts() const {
+  std::vector<ClaimedPart> parts;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const Item& item = items_[i];
+    if (!item.part || !item.claimed) continue;
+    parts.push_back({.item = i,
+                     .event = &*item.event,
+                     .part = &*item.part,
+                     .channel = item.channel,
+                     .authentication = item.authentication});
+  }
+  return parts;
+}
+
+void Batch::SettlePart(std::size_t item, const absl::Status& outcome) {
+  TakeOutcome(items_[item], outcome);
+}
+
+std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
+  std::vector<MessageCopy> copies;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const Item& item = items_[i];
+    if (item.claimed && !item.part && item.event->kind == EventKind::kMessage) {
+      copies.push_back({.item = i, .event = *item.event});
+    }
+  }
+  return copies;
+}
+
+std::vector<Envelope> Batch::MakeEnvelopes() {
   std::vector<Envelope> envelopes;
   envelopes.reserve(items_.size());
   for (Item& item : items_) {
-    if (item.claimed) envelopes.push_back(MakeEnvelope(item, authentication));
+    if (item.claimed && !item.part) envelopes.push_back(MakeEnvelope(item));
   }
   return envelopes;
 }
 
-Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) const {
+Envelope Batch::MakeEnvelope(Item& item) const {
   auto [queue, group] = item.channel->adapter->Route({.event = item.event}).Take();
   if (observed_) item.told.queue = queue;
   Envelope envelope{
@@ -120,37 +162,36 @@ Envelope Batch::MakeEnvelope(Item& item, Authentication authentication) const {
   if (envelope.group.empty()) {
     envelope.group.append(item.event->carrier).append(":").append(item.event->account);
   }
-  if (const std::string_view value = AuthenticationHeader(authentication); !value.empty()) {
+  if (const std::string_view value = AuthenticationHeader(item.authentication); !value.empty()) {
     envelope.headers.emplace_back("omni-authentication", value);
   }
   return envelope;
 }
 
-void Batch::Settle(const SettleParams& params) {
+void Batch::Settle(const Settlement& settlement) {
   static const auto& unsaid = *new absl::Status(absl::CancelledError("nothing was said of it"));
-  const std::vector<absl::Status>& outcomes = params.settlement.outcomes;
-  std::vector<IdempotencyStore::Held> completed;
-  std::vector<IdempotencyStore::Held> abandoned;
   std::size_t position = 0;
   for (Item& item : items_) {
-    if (!item.claimed) continue;
-    TakeOutcome(item, position < outcomes.size() ? outcomes[position] : unsaid);
+    if (!item.claimed || item.part) continue;
+    const bool said = position < settlement.outcomes.size();
+    TakeOutcome(item, said ? settlement.outcomes[position] : unsaid);
     ++position;
-    (item.outcome == Outcome::kFailed ? abandoned : completed).push_back(std::move(item.held));
   }
-  if (params.store == nullptr) return;
-  const auto warn = [&](const absl::Status& status, std::string_view reason,
-                        std::string_view message) {
-    if (!status.ok() && params.observer != nullptr) params.observer->OnWarning(reason, message);
-  };
-  if (!completed.empty()) {
-    warn(params.store->Complete({.claims = completed, .now = params.now, .keep = params.keep}),
-         "complete_failed", "the idempotency store did not complete a claim");
+}
+
+void Batch::CompleteClaims(absl::Duration keep, Claims& claims) const {
+  for (const Item& item : items_) {
+    if (item.claimed && item.outcome != Outcome::kFailed) claims.Complete(item.claim, keep);
   }
-  if (!abandoned.empty()) {
-    warn(params.store->Abandon({.claims = abandoned}), "abandon_failed",
-         "the idempotency store did not abandon a claim");
-  }
+}
+
+bool Batch::IsQueued(std::size_t item) const {
+  const Outcome outcome = items_[item].outcome;
+  return outcome == Outcome::kAccepted || outcome == Outcome::kDuplicate;
+}
+
+bool Batch::HasNew() const {
+  return std::any_of(items_.begin(), items_.end(), [](const Item& item) { return item.claimed; });
 }
 
 void Batch::TakeOutcome(Item& item, const absl::Status& outcome) {
@@ -161,6 +202,7 @@ void Batch::TakeOutcome(Item& item, const absl::Status& outcome) {
     item.outcome = Outcome::kDuplicate;
     item.reason = "in_queue_before";
   } else {
+    item.outcome = Outcome::kFailed;
     item.reason = GetErrorDetail(outcome).reason;
   }
 }

@@ -4,16 +4,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/claims.h"
 #include "gateway/plan.h"
 #include "omni/adapter.h"
-#include "omni/ports/idempotency_store.h"
 #include "omni/ports/observer.h"
 #include "omni/ports/queue_sink.h"
 
@@ -34,29 +34,52 @@ class Batch {
   /// `observed`: whether Report will be called.
   explicit Batch(bool observed) : observed_(observed) {}
 
-  /// Adds a stamped event. `channel` outlives the batch.
-  void Add(Signed<Event> event, const Channel& channel);
+  /// Adds a stamped event; its index. `channel` outlives the batch.
+  std::size_t Add(Signed<Event> event, const Channel& channel, Authentication authentication);
+  /// Adds a part of a longer message: it is claimed as itself, and goes to the fragment store
+  /// instead of the queue.
+  void AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication);
   [[nodiscard]] bool empty() const { return items_.empty(); }
 
-  /// Claims the keys of all events in one call. Without a store every key is new. Equal keys within
-  /// the request are one event.
-  ///
-  /// Errors: the store's; then nothing is claimed.
-  absl::Status ClaimKeys(IdempotencyStore* store, absl::Time now, absl::Duration lease);
+  /// Adds the keys of what was added since the last time. Equal keys within the request are one
+  /// event.
+  void AddKeys(Claims& claims);
+  /// Takes note of what Begin said of these keys. `began`: whether it said anything.
+  void TakeClaims(const Claims& claims, bool began);
 
-  /// Routes and encodes the events that this request has claimed. To be called once.
-  [[nodiscard]] std::vector<Envelope> MakeEnvelopes(Authentication authentication);
-
-  struct SettleParams {
-    const Settlement& settlement;
-    IdempotencyStore* store = nullptr;
-    absl::Time now = absl::InfinitePast();
-    absl::Duration keep = absl::ZeroDuration();
-    Observer* observer = nullptr;  ///< is told what the store failed to do
+  /// A part that this request has claimed.
+  struct ClaimedPart {
+    std::size_t item = 0;
+    const Event* event = nullptr;
+    const MessagePart* part = nullptr;
+    const Channel* channel = nullptr;
+    Authentication authentication = Authentication::kNone;
   };
-  /// Takes note of what the sink accepted, completes those claims and abandons the others.
-  void Settle(const SettleParams& params);
+  /// Lifetime: until the batch changes.
+  [[nodiscard]] std::vector<ClaimedPart> ClaimedParts() const;
+  /// What became of a part: OK, it is durable.
+  void SettlePart(std::size_t item, const absl::Status& outcome);
+  /// The part goes to the queue after all, by itself.
+  void ReleasePart(std::size_t item) { items_[item].part.reset(); }
 
+  /// A message that this request has claimed, as it was before it was taken to pieces.
+  struct MessageCopy {
+    std::size_t item = 0;
+    Event event = {};
+  };
+  [[nodiscard]] std::vector<MessageCopy> CopyMessages() const;
+  /// Routes and encodes the events that this request has claimed. To be called once.
+  [[nodiscard]] std::vector<Envelope> MakeEnvelopes();
+
+  /// Takes note of what the sink accepted.
+  void Settle(const Settlement& settlement);
+  /// Completes the claims of what is durable.
+  void CompleteClaims(absl::Duration keep, Claims& claims) const;
+
+  /// Whether the event is in the queue, by this request or by another.
+  [[nodiscard]] bool IsQueued(std::size_t item) const;
+  /// Whether any event is new, not delivered by another request before.
+  [[nodiscard]] bool HasNew() const;
   [[nodiscard]] BatchCounts Count() const;
   /// Tells the observer of each event.
   void Report(std::string_view request_id, Observer& observer) const;
@@ -72,21 +95,27 @@ class Batch {
   struct Item {
     Signed<Event> event;
     const Channel* channel;
+    Authentication authentication;
+    std::optional<MessagePart> part = {};
     Told told = {};
     bool repeated = false;  ///< has the key of an earlier one
     bool claimed = false;
-    IdempotencyStore::Held held = {};    ///< of a claimed one, where there is a store
+    std::size_t claim = 0;               ///< its index in the claims, unless it is repeated
     Outcome outcome = Outcome::kFailed;  ///< until it is known better
     std::string reason = "not_reached";
   };
 
+  [[nodiscard]] Item MakeItem(Signed<Event> event, const Channel& channel,
+                              Authentication authentication) const;
   void MarkRepeated();
-  static void TakeClaim(Item& item, const Claim& claim, std::string key);
+  static void TakeClaim(Item& item, ClaimState state);
   static void TakeOutcome(Item& item, const absl::Status& outcome);
-  [[nodiscard]] Envelope MakeEnvelope(Item& item, Authentication authentication) const;
+  [[nodiscard]] Envelope MakeEnvelope(Item& item) const;
 
   const bool observed_;
   std::vector<Item> items_;
+  std::size_t keyed_ = 0;    ///< AddKeys has come this far
+  std::size_t claimed_ = 0;  ///< TakeClaims has come this far
 };
 
 }  // namespace internal

@@ -26,6 +26,11 @@ struct Gateway::Builder::Parts {
   std::shared_ptr<QueueSink> sink = {};
   std::shared_ptr<IdempotencyStore> store = {};
   std::shared_ptr<SecretsProvider> secrets = {};
+  std::shared_ptr<FragmentStore> fragments = {};
+  std::shared_ptr<MappingStore> mappings = {};
+  std::shared_ptr<ConversationStore> conversations = {};
+  std::shared_ptr<MediaStore> media = {};
+  std::shared_ptr<QuarantineStore> quarantine = {};
   std::shared_ptr<HttpClient> http_client = {};
   std::shared_ptr<Observer> observer = {};
   std::shared_ptr<Clock> clock = {};
@@ -40,6 +45,9 @@ void CheckOptions(const GatewayOptions& options, Problems& problems) {
   internal::CheckPublicUrl(options.public_url, "publicUrl", problems);
   if (options.enqueue_timeout <= absl::ZeroDuration()) {
     AddProblem(problems, "enqueueTimeout", "must be positive");
+  }
+  if (options.fragment_patience <= absl::ZeroDuration()) {
+    AddProblem(problems, "fragmentPatience", "must be positive");
   }
   // Else a redelivery claims the keys of a delivery that is still under way.
   if (options.idempotency_lease <= std::max(options.enqueue_timeout, absl::Seconds(1))) {
@@ -111,6 +119,31 @@ Gateway::Builder& Gateway::Builder::SetSecretsProvider(std::shared_ptr<SecretsPr
   return *this;
 }
 
+Gateway::Builder& Gateway::Builder::SetFragmentStore(std::shared_ptr<FragmentStore> store) {
+  parts_->fragments = std::move(store);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetMappingStore(std::shared_ptr<MappingStore> store) {
+  parts_->mappings = std::move(store);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetConversationStore(std::shared_ptr<ConversationStore> store) {
+  parts_->conversations = std::move(store);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetMediaStore(std::shared_ptr<MediaStore> store) {
+  parts_->media = std::move(store);
+  return *this;
+}
+
+Gateway::Builder& Gateway::Builder::SetQuarantineStore(std::shared_ptr<QuarantineStore> store) {
+  parts_->quarantine = std::move(store);
+  return *this;
+}
+
 Gateway::Builder& Gateway::Builder::SetHttpClient(std::shared_ptr<HttpClient> client) {
   parts_->http_client = std::move(client);
   return *this;
@@ -156,12 +189,20 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   state->options = std::move(parts_->options);
   state->sink = std::move(parts_->sink);
   state->store = std::move(parts_->store);
+  state->fragments = std::move(parts_->fragments);
+  state->mappings = std::move(parts_->mappings);
+  state->conversations = std::move(parts_->conversations);
+  state->media = std::move(parts_->media);
+  state->quarantine = std::move(parts_->quarantine);
   state->http_client = std::move(parts_->http_client);
   state->observer = std::move(parts_->observer);
   state->clock = parts_->clock ? std::move(parts_->clock) : MakeSystemClock();
   state->entropy = parts_->entropy ? std::move(parts_->entropy) : MakeSystemEntropy();
 
   state->channels = ReadChannels(std::move(parts_->channels), registry, problems);
+  for (const auto& channel : state->channels) {
+    state->channels_by_id.emplace(channel->config.id, channel.get());
+  }
   auto sets = internal::CollectSecrets(state->channels);
   state->endpoints = internal::MakeEndpoints(state->channels, problems);
   for (const auto& endpoint : state->endpoints) state->routes.Add(endpoint->path, endpoint.get());

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "gateway/in_flight.h"
 #include "gateway/plan.h"
 #include "gateway/route_table.h"
@@ -15,7 +17,7 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// What is behind a gateway. `observer`, `store` and `http_client` may be null.
+/// What is behind a gateway. Of the ports, only the sink, the clock and the entropy are never null.
 ///
 /// Thread safety: thread-safe; all but the counter and the secrets is immutable once built.
 struct GatewayCore {
@@ -23,12 +25,18 @@ struct GatewayCore {
   CidrSet trusted_proxies = {};
   std::shared_ptr<QueueSink> sink = {};
   std::shared_ptr<IdempotencyStore> store = {};
+  std::shared_ptr<FragmentStore> fragments = {};
+  std::shared_ptr<MappingStore> mappings = {};
+  std::shared_ptr<ConversationStore> conversations = {};
+  std::shared_ptr<MediaStore> media = {};
+  std::shared_ptr<QuarantineStore> quarantine = {};
   std::shared_ptr<HttpClient> http_client = {};
   std::shared_ptr<Observer> observer = {};
   std::shared_ptr<Clock> clock = {};
   std::shared_ptr<Entropy> entropy = {};
 
   std::vector<std::unique_ptr<Channel>> channels = {};
+  absl::flat_hash_map<std::string, const Channel*> channels_by_id = {};
   std::vector<std::unique_ptr<Endpoint>> endpoints = {};
   RouteTable routes = {};
   std::unique_ptr<SecretStore> secrets = {};

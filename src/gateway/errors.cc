@@ -52,6 +52,26 @@ absl::Status OriginNotAllowedError() {
                      "FORBIDDEN", 403);
 }
 
+absl::Status ReplayedProofError() {
+  return InvalidSignatureError("the proof was used before", "proof_replayed");
+}
+
+absl::Status UnprovedInquiryError() {
+  return SenderError(absl::StatusCode::kUnauthenticated, "this request needs a valid credential",
+                     "inquiry_unproved", "UNAUTHORIZED", 401);
+}
+
+absl::Status ForwardedTwiceError() {
+  return SenderError(absl::StatusCode::kPermissionDenied,
+                     "the request was forwarded here, and its account is mapped elsewhere",
+                     "forwarded_twice", "FORBIDDEN", 403);
+}
+
+absl::Status NotKeptError(std::string_view what) {
+  return SenderError(absl::StatusCode::kNotFound, "this service keeps no " + std::string(what),
+                     "no_store", "NOT_FOUND", 404);
+}
+
 absl::Status FaultError(std::string_view message, std::string_view reason, Blame blame) {
   return MakeError(
       absl::StatusCode::kInternal, message,
@@ -67,6 +87,14 @@ absl::Status TryAgainError(std::string_view message, std::string_view reason,
                     .retryable = true,
                     .http_status = 503,
                     .retry_after = retry_after});
+}
+
+absl::Status InFlightError(absl::Duration retry_after) {
+  return TryAgainError("another delivery of this event is in progress", "in_flight", retry_after);
+}
+
+absl::Status ShuttingDownError(absl::Duration retry_after) {
+  return TryAgainError("the service is shutting down", "shutting_down", retry_after);
 }
 
 void SetRetryAfter(absl::Duration retry_after, HttpResponse& response) {

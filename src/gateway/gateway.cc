@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "gateway/due_run.h"
 #include "gateway/errors.h"
 #include "gateway/gateway_state.h"
 #include "gateway/problems.h"
@@ -69,6 +70,14 @@ HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
                                internal::TryAgainError("the queue did not answer in time",
                                                        "timeout", state_->options.retry_after),
                                request_id);
+}
+
+void Gateway::Replay(Capsule capsule, Completion<HttpResponse> done) {
+  internal::RequestRun::Replay(state_, std::move(capsule), std::move(done));
+}
+
+void Gateway::DeliverDueFragments(Completion<absl::StatusOr<std::size_t>> done) {
+  internal::DueRun::Start(state_, std::move(done));
 }
 
 absl::Status Gateway::RefreshSecrets() {

@@ -11,10 +11,14 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/assembly.h"
 #include "gateway/authenticate.h"
 #include "gateway/batch.h"
+#include "gateway/claims.h"
 #include "gateway/core.h"
+#include "gateway/forwards.h"
 #include "omni/adapter.h"
+#include "omni/capsule.h"
 #include "omni/http.h"
 #include "omni/ports/completion.h"
 
@@ -23,6 +27,8 @@ namespace internal {
 
 /// The request's own `X-Request-Id` where it is sane, else a new id.
 [[nodiscard]] std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core);
+
+inline constexpr std::string_view kRequestIdHeader = "X-Request-Id";
 
 /// The answer to a request of which nothing but its target is known any more.
 [[nodiscard]] HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
@@ -39,6 +45,10 @@ class RequestRun {
   static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest request,
                     std::string request_id, Completion<HttpResponse> done);
 
+  /// Runs a capsule's request from NORMALIZE on.
+  static void Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
+                     Completion<HttpResponse> done);
+
   RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, std::string request_id,
              Completion<HttpResponse> done);
 
@@ -47,19 +57,30 @@ class RequestRun {
 
   // The stages. An error is the answer.
   absl::Status Receive();
+  absl::Status Recall(const Capsule& capsule);
   absl::Status FindEndpoint();
   absl::Status Verify();
   absl::Status Normalize();
+  absl::Status TakeResult(InboundResult result);
   absl::Status TakeEvents(std::vector<InboundEvent> events);
   absl::Status Claim();
+  absl::Status ClaimKeys();
+  absl::Status CheckNonce();
+  absl::Status KeepParts();
+  absl::Status Quarantine(const absl::Status& why, int http_status);
 
   // What waits for a port takes the run along.
+  static void Commit(Owned run, const absl::Status& received);
   static void Enqueue(Owned run);
   static void Settle(Owned run, const Settlement& settlement);
-  static void FollowUp(Owned run, std::size_t next);
+  static void MakeFollowUp(Owned run, std::size_t next);
+  static void Finish(Owned run);
 
   [[nodiscard]] absl::Time SinkDeadline() const;
   [[nodiscard]] absl::Status SettlementError() const;
+  [[nodiscard]] bool IsPending(const FollowUp& follow_up) const;
+  void CopyHistory();
+  void AppendHistory();
 
   void Reject(const absl::Status& status);
   void Answer(HttpResponse response, const absl::Status& status);
@@ -77,10 +98,18 @@ class RequestRun {
   const Endpoint* endpoint_ = nullptr;
   PathParams path_params_;
   bool preflight_ = false;
+  bool replayed_ = false;
   Verdict verdict_;
   const Channel* channel_ = nullptr;  ///< the channel of the first event, or of the verdict
-  InboundResult result_;
+  HttpResponse ack_;
+  std::optional<Inquiry> inquiry_;
+  Claims claims_;
   Batch batch_;
+  Forwards forwards_;
+  std::optional<Assembly> assembly_;  ///< where the batch has parts and there is a store for them
+  std::optional<std::size_t> nonce_;  ///< its key in the claims
+  std::vector<FollowUp> follow_ups_;
+  std::vector<Batch::MessageCopy> history_;  ///< what is to be appended to it
   std::size_t ignored_ = 0;
 };
 
