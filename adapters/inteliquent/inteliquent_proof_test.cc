@@ -236,6 +236,19 @@ TEST(TokenTest, NoFlippedBitOfItsIdIsAccepted) {
   EXPECT_EQ(gateway.Handle(genuine).status, 200);
 }
 
+// It covers no body, so that whoever has overheard one could put anything under it.
+TEST(TokenTest, IsGoodForOneRequestAndForItsRepetition) {
+  TestGateway gateway;
+  WebhookRequest request = FixtureRequest("native_inbound_group", "sha256_concat");
+  EXPECT_EQ(gateway.Handle(request).status, 200);
+  EXPECT_EQ(gateway.Handle(request).status, 200);
+  EXPECT_EQ(gateway.LastReport().duplicates, 2U);
+  request.body = Message(R"("messageId":"another")");
+  EXPECT_EQ(gateway.Handle(request).status, 401);
+  EXPECT_EQ(gateway.LastReport().reason, "proof_replayed");
+  EXPECT_THAT(gateway.accepted(), SizeIs(2));
+}
+
 std::string Problem(std::string_view members) {
   return std::string(
       TestGateway(R"({"adapter":"inteliquent")" + std::string(members) + "}").status().message());
