@@ -21,7 +21,7 @@ namespace omni::inline v0_1 {
 /// One part, as the gateway wants it back.
 struct FragmentPart {
   std::int64_t number = 0;   ///< from 1 to the total
-  std::string id = {};       ///< the same for a redelivery of this part
+  std::string id = {};       ///< the same for a redelivery of this part; empty: not known
   std::string content = {};  ///< the same for a repetition of this part under another id
   std::string payload = {};  ///< opaque bytes
 };
@@ -31,7 +31,7 @@ struct FragmentGroup {
   enum class State {
     kComplete,    ///< every part is here
     kIncomplete,  ///< given up on: expired, its reference was reused, or there was no room
-    kLate,        ///< one part that an incomplete group, gone before, had still lacked
+    kLate,        ///< one part that the last group of its key, gone incomplete, had still lacked
   };
   std::uint64_t id = 0;  ///< for Remove
   State state = State::kComplete;
@@ -54,12 +54,14 @@ class OMNI_EXPORT FragmentStore {
     absl::Duration memory = absl::Hours(24);     ///< how long a part that is owed may be late
   };
   /// Keeps a part and says which groups have to leave because of it: its own when it is complete or
-  /// late; the one of the same key before it, when a part of that number and another content shows
-  /// that the reference was reused; the oldest, when there was no room. None: the part waits, or
-  /// repeats one that waits. A repetition of a part of a group that is complete and not removed
-  /// gives that group once more.
+  /// late; the one of the same key before it, when that is expired, or when a part of that number
+  /// and another content shows that the reference was reused; the oldest, when there was no room.
+  /// None: the part waits, or repeats one that waits. A redelivery of a part of a group that was
+  /// handed out and not removed gives that group once more.
   ///
-  /// Errors: ResourceExhausted when the part alone is larger than the room. Then nothing was kept.
+  /// Errors: InvalidArgument when the total or the number is out of range; ResourceExhausted when
+  /// the part alone is larger than the room, or too much was handed out and not removed. Then
+  /// nothing was kept.
   [[nodiscard]] virtual absl::StatusOr<std::vector<FragmentGroup>> Put(const PutParams& params) = 0;
 
   struct DueParams {
