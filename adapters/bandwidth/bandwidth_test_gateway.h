@@ -12,6 +12,7 @@
 #include "omni/adapters/bandwidth.h"
 #include "omni/components/memory.h"
 #include "omni/gateway.h"
+#include "omni/ports/fragment_store.h"
 #include "omni/testing/fakes.h"
 
 namespace omni::inline v0_1 {
@@ -28,7 +29,8 @@ class TestGateway {
  public:
   explicit TestGateway(std::string_view channel = kChannel,
                        std::shared_ptr<omni::testing::RecordingSink> sink =
-                           std::make_shared<omni::testing::RecordingSink>())
+                           std::make_shared<omni::testing::RecordingSink>(),
+                       std::shared_ptr<FragmentStore> fragments = nullptr)
       : sink_(std::move(sink)) {
     AdapterRegistry::Builder adapters;
     Register(adapters);
@@ -40,6 +42,7 @@ class TestGateway {
         .SetClock(std::make_shared<omni::testing::FakeClock>(kNow))
         .SetEntropy(std::make_shared<omni::testing::FakeEntropy>())
         .AddChannelJson(channel);
+    if (fragments != nullptr) builder.SetFragmentStore(std::move(fragments));
     gateway_ = std::move(builder).Build(registry.value());
   }
 
