@@ -283,14 +283,30 @@ TEST(MessageBirdAdapter, AQueueThatIsDownAsksForARetryWhichIsThenAccepted) {
   EXPECT_THAT(gateway.accepted(), SizeIs(1));
 }
 
+std::string ReportOf(std::string_view recipient) {
+  return R"({"id":"1","status":"delivered","recipient":")" + std::string(recipient) + "\"}";
+}
+
 TEST(MessageBirdAdapter, OneSendToManyRecipientsGivesAsManyStatuses) {
   TestGateway gateway;
+  int webhook = 0;
   for (std::string_view recipient : {"15559876543", "15559876544", "15559876543"}) {
-    Presented presented = WithToken({.body = R"({"id":"1","status":"delivered","recipient":")" +
-                                             std::string(recipient) + "\"}"});
+    const Presented presented =
+        WithToken({.body = ReportOf(recipient)}, "id-" + std::to_string(++webhook));
     EXPECT_EQ(gateway.Handle(presented).status, 200);
   }
   EXPECT_THAT(gateway.accepted(), SizeIs(2));
+}
+
+TEST(MessageBirdAdapter, ATokensIdIsGoodForOneWebhook) {
+  TestGateway gateway;
+  const Presented first = WithToken({.body = ReportOf("15559876543")}, "one");
+  EXPECT_EQ(gateway.Handle(first).status, 200);
+  EXPECT_EQ(gateway.Handle(first).status, 200);
+  const HttpResponse second = gateway.Handle(WithToken({.body = ReportOf("15559876544")}, "one"));
+  EXPECT_EQ(second.status, 401);
+  EXPECT_THAT(second.body, HasSubstr(R"("code":"INVALID_SIGNATURE")"));
+  EXPECT_THAT(gateway.accepted(), SizeIs(1));
 }
 
 }  // namespace
