@@ -1,0 +1,42 @@
+#include "livechat_errors.h"
+
+#include <string>
+
+#include "omni/error.h"
+
+namespace omni::inline v0_1 {
+namespace livechat {
+
+absl::Status InvalidIdentifierError() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "the identifier is not base64 of orgId:userId:livechatId",
+                   {.reason = "invalid_identifier",
+                    .code = "INVALID_IDENTIFIER",
+                    .field = "identifier",
+                    .blame = Blame::kSender,
+                    .http_status = 400});
+}
+
+absl::Status UnauthorizedError(std::string_view reason) {
+  return MakeError(absl::StatusCode::kUnauthenticated, "the credential is missing or wrong",
+                   {.reason = std::string(reason), .code = "UNAUTHORIZED"});
+}
+
+absl::Status UnsupportedMediaTypeError(std::string_view message) {
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "unsupported_media_type",
+                    .code = "UNSUPPORTED_MEDIA_TYPE",
+                    .blame = Blame::kSender,
+                    .http_status = 415});
+}
+
+absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason) {
+  return MakeError(absl::StatusCode::kOutOfRange, message,
+                   {.reason = std::string(reason),
+                    .code = "PAYLOAD_TOO_LARGE",
+                    .blame = Blame::kSender,
+                    .http_status = 413});
+}
+
+}  // namespace livechat
+}  // namespace omni::inline v0_1
