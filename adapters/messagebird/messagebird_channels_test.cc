@@ -239,6 +239,13 @@ TEST(MessageBirdChannels, TheDetailsTellWhereNoCodeDoes) {
   EXPECT_EQ(event.metadata.Get("details"), "unknown_subscriber");
 }
 
+TEST(MessageBirdChannels, TheDetailsTellMoreThanTheGroupOfACode) {
+  const Event event = Outbound(
+      R"("status":"delivery_failed","details":"carrier_rejected","failure":{"code":14999})");
+  EXPECT_EQ(event.status->error->code, "14999");
+  EXPECT_EQ(event.status->error->class_, ErrorClass::kBlocked);
+}
+
 TEST(MessageBirdChannels, AnOptOutIsToldTwice) {
   const auto result = NormalizeJson(Channels(
       "sms.outbound", R"("status":"delivery_failed","failure":{"source":{"code":"103"}})"));

@@ -46,13 +46,16 @@ constexpr CodeRow kConversationsCodes[] = {
     {470, 470, {kWindowClosed, kFinal, "service window is closed: a template is needed"}},
 };
 
-// Single codes stand before the range that they are in.
 constexpr CodeRow kChannelsCodes[] = {
     {12001, 12001, {kCarrierFault, kRetry, "something behind the platform failed"}},
     {12002, 12002, {kContentRejected, kFinal, "message type is not supported"}},
     {12003, 12003, {kInvalidRecipient, kFinal, "destination is not supported"}},
     {15001, 15001, {kCarrierFault, kRetry, "failure in the network"}},
     {15005, 15005, {kInvalidRecipient, kFinal, "unknown subscriber"}},
+};
+
+// What is known of a code that is not among them.
+constexpr CodeRow kChannelsGroups[] = {
     {11000, 11999, {kContentRejected, kFinal, "message is not valid"}},
     {12000, 12999, {kCarrierFault, kRetry, "error at the platform"}},
     {14000, 14999, {kContentRejected, kFinal, "message was refused"}},
@@ -141,7 +144,7 @@ ErrorMeaning MeaningOf(const ErrorReport& report) {
       return meaning;
     }
   }
-  return by_code;
+  return report.family == ErrorFamily::kChannels ? FindCode(kChannelsGroups, report.code) : by_code;
 }
 
 }  // namespace messagebird
