@@ -248,6 +248,24 @@ std::vector<AuthCase> AuthCases() {
 INSTANTIATE_TEST_SUITE_P(All, AuthTest, ::testing::ValuesIn(AuthCases()),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// Bandwidth sends credentials only where it was challenged, whichever channel comes first.
+TEST(SeveralChannelsTest, TheChallengeOutweighsARefusal) {
+  AdapterRegistry::Builder adapters;
+  Register(adapters);
+  Gateway::Builder builder;
+  builder.SetSink(std::make_shared<omni::testing::RecordingSink>())
+      .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
+      .AddChannelJson(R"({"adapter":"bandwidth","allowFrom":["192.0.2.0/24"]})")
+      .AddChannelJson(kChannel);
+  const auto gateway = std::move(builder).Build(*std::move(adapters).Build());
+  ASSERT_THAT(gateway.status(), IsOk());
+  WebhookRequest request = BarePost("");
+  request.peer = "198.51.100.7";
+  const HttpResponse response = (*gateway)->HandleBlocking(std::move(request));
+  EXPECT_EQ(response.status, 401);
+  EXPECT_EQ(response.headers.Find("WWW-Authenticate"), kChallenge);
+}
+
 TEST(ConfigurationTest, RefusesAChannelThatAcceptsEverything) {
   EXPECT_THAT(std::string(TestGateway(R"({"adapter":"bandwidth"})").status().message()),
               HasSubstr("no way to authenticate"));

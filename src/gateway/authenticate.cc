@@ -21,7 +21,8 @@ std::string ClaimedAccount(const AuthenticateParams& params) {
 enum class Weight {
   kNone,
   kOrigin,     ///< the request did not come from where the channel expects it
-  kRejection,  ///< the proof is missing or wrong
+  kForbidden,  ///< the adapter does not want it from there either
+  kRejection,  ///< the proof is missing or wrong; the answer may challenge for it
   kFault,      ///< nobody could tell: a secret out of reach, a body that cannot be read, a bug
 };
 
@@ -111,7 +112,9 @@ void Trial::Fail(Attempt attempt, absl::Status status) {
   } else if (channel.InShadow(params_.now)) {
     Overrule(std::move(attempt), std::move(status), Authentication::kShadow);
   } else {
-    Refuse(std::move(attempt), Weight::kRejection, std::move(status));
+    const bool forbidden = absl::IsPermissionDenied(status);
+    Refuse(std::move(attempt), forbidden ? Weight::kForbidden : Weight::kRejection,
+           std::move(status));
   }
 }
 
@@ -173,7 +176,7 @@ Verdict Trial::Conclude(bool several) && {
   verdict_.status = std::move(refusal_);
   if (!several) verdict_.group = refused_.group;
   if (weight_ != Weight::kFault) verdict_.authentication = Authentication::kRejected;
-  if (weight_ == Weight::kRejection) Explain(refused_);
+  if (weight_ == Weight::kForbidden || weight_ == Weight::kRejection) Explain(refused_);
   return std::move(verdict_);
 }
 
