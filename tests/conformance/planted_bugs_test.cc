@@ -1,0 +1,86 @@
+// The kit is itself tested: it finds nothing in an adapter that is right, and each planted bug.
+
+#include "conformance/planted_bugs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "conformance/toy_adapter.h"
+#include "omni/testing/conformance.h"
+
+namespace omni::inline v0_1 {
+namespace testing {
+
+void PrintTo(const PlantedBug& bug, std::ostream* out) { *out << bug.name; }
+
+namespace {
+
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::IsEmpty;
+
+ConformanceSuite ToySuite() {
+  return {.vectors = OMNI_SOURCE_DIR "/tests/conformance/vectors/toy.json",
+          .sign = [](const SignParams& params) {
+            SignToyToken(params.secret, params.time, params.request);
+          }};
+}
+
+std::set<std::string> Names(const ConformanceReport& report) {
+  std::set<std::string> names;
+  for (const auto& [name, times] : report.exercised) names.insert(name);
+  return names;
+}
+
+TEST(PlantedBugs, AnAdapterThatIsRightHasNoFindingAndIsHeldToEveryCheck) {
+  const auto factory = MakeToyFactory([] { return ToyHooks(); });
+  const ConformanceReport report = CheckAdapter(*factory, ToySuite());
+  EXPECT_THAT(report.findings, IsEmpty());
+  std::set<std::string> left;
+  for (const ConformanceCheck& check : ConformanceChecks()) left.emplace(check.name);
+  for (const std::string& name : Names(report)) left.erase(name);
+  EXPECT_THAT(left, IsEmpty()) << "these checks had nothing to work on";
+}
+
+class PlantedBugTest : public ::testing::TestWithParam<PlantedBug> {};
+
+TEST_P(PlantedBugTest, IsFoundByTheCheckThatSaysSo) {
+  const auto factory = MakeToyFactory(GetParam().plant);
+  const ConformanceReport report = CheckAdapter(*factory, ToySuite());
+  EXPECT_THAT(report.findings, Contains(Field(&ConformanceFinding::check, GetParam().killed_by)));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PlantedBugTest, ::testing::ValuesIn(AllBugs()),
+                         [](const ::testing::TestParamInfo<PlantedBug>& test) {
+                           std::string name(test.param.name);
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) {
+                                 return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                          (c >= '0' && c <= '9'));
+                               },
+                               '_');
+                           return name;
+                         });
+
+TEST(PlantedBugs, EveryCheckFindsOne) {
+  // What is wrong with a vector file is no bug of an adapter.
+  const std::set<std::string_view> of_files = {"vector.file", "vector.intermediate"};
+  std::set<std::string_view> finds;
+  for (const PlantedBug& bug : AllBugs()) finds.insert(bug.killed_by);
+  for (const ConformanceCheck& check : ConformanceChecks()) {
+    EXPECT_TRUE(finds.contains(check.name) || of_files.contains(check.name))
+        << check.name << " has never found anything";
+  }
+  EXPECT_GT(AllBugs().size(), 80u);
+}
+
+}  // namespace
+}  // namespace testing
+}  // namespace omni::inline v0_1
