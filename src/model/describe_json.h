@@ -197,9 +197,9 @@ struct JsonPath {
 
 [[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
                                                  std::string& out);
-[[nodiscard]] OMNI_EXPORT OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
-                                                             bool& out);
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, std::int64_t& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path, bool& out);
+[[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
+                                                 std::int64_t& out);
 [[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path, double& out);
 [[nodiscard]] OMNI_EXPORT absl::Status ReadValue(JsonValue json, const JsonPath& path,
                                                  absl::Time& out);

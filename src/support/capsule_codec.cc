@@ -1,13 +1,13 @@
 #include "omni/support/capsule_codec.h"
 
 #include <boost/describe.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
 #include "model/describe_json.h"
-#include "omni/error.h"
 #include "omni/json.h"
 #include "omni/support/encoding.h"
 
@@ -74,21 +74,25 @@ std::string Pack(std::string_view bytes) {
   return std::string(kBase64Mark) + Base64Encode(bytes);
 }
 
-absl::Status Unpack(std::string& text, std::string_view path) {
+absl::Status Unpack(std::string& text, const internal::JsonPath& path) {
   if (!text.starts_with(kBase64Mark)) return absl::OkStatus();
   auto bytes = Base64Decode(std::string_view(text).substr(kBase64Mark.size()));
-  if (!bytes) return InvalidPayloadError("not base64", path);
+  if (!bytes) return internal::Expected(path, "base64");
   text = *std::move(bytes);
   return absl::OkStatus();
 }
 
 absl::Status UnpackRequest(internal::RequestRecord& record) {
-  OMNI_RETURN_IF_ERROR(Unpack(record.target, "request.target"));
-  OMNI_RETURN_IF_ERROR(Unpack(record.external_url, "request.externalUrl"));
-  OMNI_RETURN_IF_ERROR(Unpack(record.body, "request.body"));
-  for (internal::HeaderRecord& header : record.headers) {
-    OMNI_RETURN_IF_ERROR(Unpack(header.name, "request.headers"));
-    OMNI_RETURN_IF_ERROR(Unpack(header.value, "request.headers"));
+  const internal::JsonPath root;
+  const internal::JsonPath request{.parent = &root, .name = "request"};
+  OMNI_RETURN_IF_ERROR(Unpack(record.target, {.parent = &request, .name = "target"}));
+  OMNI_RETURN_IF_ERROR(Unpack(record.external_url, {.parent = &request, .name = "externalUrl"}));
+  OMNI_RETURN_IF_ERROR(Unpack(record.body, {.parent = &request, .name = "body"}));
+  const internal::JsonPath headers{.parent = &request, .name = "headers"};
+  for (std::size_t i = 0; i < record.headers.size(); ++i) {
+    const internal::JsonPath header{.parent = &headers, .index = i};
+    OMNI_RETURN_IF_ERROR(Unpack(record.headers[i].name, {.parent = &header, .name = "name"}));
+    OMNI_RETURN_IF_ERROR(Unpack(record.headers[i].value, {.parent = &header, .name = "value"}));
   }
   return absl::OkStatus();
 }
@@ -144,10 +148,15 @@ std::string ToJson(const Capsule& capsule) {
 }
 
 absl::StatusOr<Capsule> CapsuleFromJson(std::string_view json) {
-  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(json));
+  // As JSON, a body may be several times as long as a webhook may be.
+  OMNI_ASSIGN_OR_RETURN(const JsonDocument document,
+                        JsonDocument::Parse(json, {.max_bytes = json.size()}));
   internal::CapsuleRecord record{.schema = {}};
   OMNI_RETURN_IF_ERROR(internal::ReadValue(document.root(), {}, record));
-  if (record.schema != kCapsuleSchema) return InvalidPayloadError("not a capsule", "schema");
+  if (record.schema != kCapsuleSchema) {
+    const internal::JsonPath root;
+    return internal::Expected({.parent = &root, .name = "schema"}, kCapsuleSchema);
+  }
   OMNI_RETURN_IF_ERROR(UnpackRequest(record.request));
   return Capsule{.id = std::move(record.id),
                  .version = std::move(record.version),
