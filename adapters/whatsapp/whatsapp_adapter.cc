@@ -10,6 +10,7 @@
 #include "omni/error.h"
 #include "omni/json.h"
 #include "omni/support/form.h"
+#include "whatsapp_mapping.h"
 #include "whatsapp_payload.h"
 #include "whatsapp_scope.h"
 #include "whatsapp_signature.h"
@@ -59,21 +60,31 @@ const AdapterInfo& Info() {
       .mounts = {{.name = "receive",
                   .path = "/webhooks/whatsapp/receive",
                   .methods = {HttpMethod::kGet, HttpMethod::kPost},
-                  .cors_headers = "Content-Type, X-Hub-Signature-256"}},
+                  .cors_headers = "Content-Type, X-Hub-Signature-256"},
+                 {.name = std::string(kMappingMount),
+                  .path = "/webhooks/whatsapp/mapping",
+                  .methods = {HttpMethod::kPost, HttpMethod::kGet, HttpMethod::kDelete},
+                  .cors_headers = "Content-Type, Authorization",
+                  .cors_methods = {HttpMethod::kPost},
+                  .needs_secret = "adminToken"}},
       .secrets = {{"appSecret", true, "the app's secret, which signs every webhook"},
-                  {"verifyToken", false, "what the handshake must present; without it, none is"}},
+                  {"verifyToken", false, "what the handshake must present; without it, none is"},
+                  {"adminToken", false, "the bearer token of the mapping endpoint"}},
       .account_option = "wabaId",
       .origin_authenticates = false,
+      .forwards_accounts = true,
       .ack_deadline = absl::Seconds(5)};
   return info;
 }
 
 absl::StatusOr<VerifyResult> Adapter::Verify(const VerifyParams& params) const {
+  if (params.mount == kMappingMount) return VerifyAdministrator(params);
   if (params.request.method == HttpMethod::kGet) return VerifyHandshake(params);
   return VerifySignature(params, options_.escaped_unicode_fallback);
 }
 
 absl::StatusOr<InboundResult> Adapter::Normalize(const NormalizeParams& params) const {
+  if (params.mount == kMappingMount) return ReadMappingRequest(params, options_);
   if (params.request.method() == HttpMethod::kGet) return AnswerHandshake(params.request);
   OMNI_RETURN_IF_ERROR(
       CheckContentType(params.request.claimed_header("Content-Type").unverified()));
@@ -86,6 +97,17 @@ absl::StatusOr<InboundResult> Adapter::Normalize(const NormalizeParams& params) 
   Batch batch(params);
   AddPayload(document.root(), batch);
   return std::move(batch).Finish(HttpResponse::Json(200, R"({"status":"ok"})"));
+}
+
+HttpResponse Adapter::Answer(const AnswerParams& params) const {
+  return AnswerMappingRequest(params.result);
+}
+
+HttpRequest Adapter::BuildForward(const ForwardParams& params) const {
+  HttpRequest forward = ChannelAdapter::BuildForward(params);
+  CarrySignature(params.request.headers, forward);
+  forward.public_address_only = !options_.mapping_allow_private;
+  return forward;
 }
 
 }  // namespace whatsapp

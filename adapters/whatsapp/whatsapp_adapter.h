@@ -21,6 +21,8 @@ class Adapter : public ChannelAdapter {
   [[nodiscard]] absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const override;
   [[nodiscard]] absl::StatusOr<InboundResult> Normalize(
       const NormalizeParams& params) const override;
+  [[nodiscard]] HttpResponse Answer(const AnswerParams& params) const override;
+  [[nodiscard]] HttpRequest BuildForward(const ForwardParams& params) const override;
 
  private:
   Options options_;

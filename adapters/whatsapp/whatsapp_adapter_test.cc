@@ -300,10 +300,12 @@ TEST(FactoryTest, KnowsItsOptionsAndRefusesOthers) {
                                         HasSubstr("channels[0].escapedUnicodeFalback")));
 }
 
-TEST(FactoryTest, MountsOneEndpoint) {
+TEST(FactoryTest, MountsTheReceiverAndTheMapping) {
   const auto adapter = *MakeAdapter({});
   const AdapterInfo& info = adapter->info();
-  ASSERT_EQ(info.mounts.size(), 1U);
+  ASSERT_EQ(info.mounts.size(), 2U);
+  EXPECT_EQ(info.mounts[1].path, "/webhooks/whatsapp/mapping");
+  EXPECT_EQ(info.mounts[1].needs_secret, "adminToken");
   EXPECT_EQ(info.mounts[0].path, kPath);
   EXPECT_THAT(info.mounts[0].methods, ElementsAre(HttpMethod::kGet, HttpMethod::kPost));
   EXPECT_EQ(info.mounts[0].cors_headers, "Content-Type, X-Hub-Signature-256");

@@ -34,6 +34,10 @@ struct MountSpec {
   std::string cors_headers = "Content-Type";              ///< `Access-Control-Allow-Headers`
   absl::Duration cors_max_age = absl::ZeroDuration();     ///< sent when positive
   bool cors_any_origin = true;  ///< answer `*`, unless the channel lists its allowed origins
+  /// What a preflight answers as allowed, where that is less than `methods`.
+  std::vector<HttpMethod> cors_methods = {};
+  /// Only channels that have this secret are mounted here; empty: all are.
+  std::string needs_secret = {};
 };
 
 /// A purpose for which an adapter needs secrets; also the name of the channel's configuration key.

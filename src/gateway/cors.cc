@@ -10,16 +10,15 @@ namespace {
 
 constexpr std::string_view kAllowOrigin = "Access-Control-Allow-Origin";
 
+std::string ListMethods(const std::vector<HttpMethod>& methods) {
+  std::string list;
+  for (HttpMethod method : methods) list.append(HttpMethodName(method)).append(", ");
+  return list + "OPTIONS";
+}
+
 }  // namespace
 
-std::string AllowedMethods(const MountSpec& mount) {
-  std::string methods;
-  for (HttpMethod method : mount.methods) {
-    methods += HttpMethodName(method);
-    methods += ", ";
-  }
-  return methods + "OPTIONS";
-}
+std::string AllowedMethods(const MountSpec& mount) { return ListMethods(mount.methods); }
 
 void CorsPolicy::List(const std::vector<std::string>& origins) {
   for (const std::string& origin : origins) {
@@ -48,7 +47,9 @@ void CorsPolicy::Answer(const WebhookRequest& request, HttpResponse& response) c
 HttpResponse PreflightResponse(const WebhookRequest& request, const MountSpec& mount,
                                const CorsPolicy& cors) {
   HttpResponse response = HttpResponse::Empty(200);
-  response.headers.Add("Access-Control-Allow-Methods", AllowedMethods(mount));
+  response.headers.Add(
+      "Access-Control-Allow-Methods",
+      ListMethods(mount.cors_methods.empty() ? mount.methods : mount.cors_methods));
   response.headers.Add("Access-Control-Allow-Headers", mount.cors_headers);
   if (mount.cors_max_age > absl::ZeroDuration()) {
     response.headers.Add("Access-Control-Max-Age",

@@ -29,6 +29,13 @@ bool HasTemplate(const ChannelConfig& config) {
   });
 }
 
+bool HasSecret(const ChannelConfig& config, std::string_view purpose) {
+  const auto names = [&](const auto& entry) {
+    return entry.first == purpose && !entry.second.empty();
+  };
+  return std::any_of(config.secrets.begin(), config.secrets.end(), names);
+}
+
 /// Every account that a channel names, once each.
 std::vector<std::string_view> NamedAccounts(const ChannelConfig& config) {
   std::vector<std::string_view> accounts(config.accounts.begin(), config.accounts.end());
@@ -64,6 +71,7 @@ class EndpointBuilder {
 void EndpointBuilder::Mount(const Channel& channel) {
   const std::vector<MountSpec>& mounts = channel.adapter->info().mounts;
   for (const MountSpec& mount : mounts) {
+    if (!mount.needs_secret.empty() && !HasSecret(channel.config, mount.needs_secret)) continue;
     const bool overridden = &mount == &mounts.front() && !channel.config.path.empty();
     Endpoint* endpoint = FindOrAdd(channel, mount, overridden ? channel.config.path : mount.path);
     if (endpoint == nullptr) continue;

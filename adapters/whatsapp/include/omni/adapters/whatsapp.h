@@ -13,13 +13,18 @@
 namespace omni::inline v0_1 {
 namespace whatsapp {
 
-/// Secrets of a channel: `appSecret` and `verifyToken`.
+/// Secrets of a channel: `appSecret`, `verifyToken`, and `adminToken` where accounts may be mapped
+/// to other environments.
 struct Options {
   /// When the signature fails, try once more with non-ASCII text escaped as `\uXXXX`, for a proxy
   /// that decoded the body on the way.
   bool escaped_unicode_fallback = false;
+  /// Whether a mapping's target may be plain http, or in a private network.
+  bool mapping_allow_http = false;
+  bool mapping_allow_private = false;
 };
-BOOST_DESCRIBE_STRUCT(Options, (), (escaped_unicode_fallback))
+BOOST_DESCRIBE_STRUCT(Options, (),
+                      (escaped_unicode_fallback, mapping_allow_http, mapping_allow_private))
 
 /// For a host that embeds the adapter in code.
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<std::unique_ptr<const ChannelAdapter>> MakeAdapter(
