@@ -47,6 +47,15 @@ struct Change {
   std::string_view value;
 };
 
+// The vector must name a value that is not there already.
+void ExpectAnother(Subject& subject, JsonTree& element, const Change& change) {
+  const JsonTree* const node = change.pointer.empty() ? nullptr : element.Find(change.pointer);
+  if (node == nullptr) return;
+  subject.Expect(node->text != change.value, "vector.intermediate", [&] {
+    return "the other " + std::string(change.what) + " is the one that stands there";
+  });
+}
+
 void ExpectOtherKey(Subject& subject, Stamper& stamper, const Content& content,
                     const std::vector<std::string>& before, const Change& change) {
   const auto result = subject.Normalize(Saying(subject, content));
@@ -73,6 +82,7 @@ void CheckChanges(Subject& subject, Stamper& stamper, const std::vector<std::str
     for (const Change& change : changes) {
       Content edited = *content;
       JsonTree& element = *Elements(edited, where)[i];
+      ExpectAnother(subject, element, change);
       // Messages are told apart by their ids alone; the statuses of one may have many recipients.
       const bool is_status = !where.status.empty() && element.Find(where.status) != nullptr;
       const bool changed =

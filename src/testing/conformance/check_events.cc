@@ -29,7 +29,10 @@ bool IsShaped(const Event& event) {
 }
 
 bool IsNormalized(const Address& address) {
-  return !address.address.empty() && MakeAddress(address.address).address == address.address;
+  if (address.address.empty()) return false;
+  if (MakeAddress(address.address).address == address.address) return true;
+  // An id of digits that the carrier's prefix marks as none of a phone: `messenger:104412345678`.
+  return MakeAddress(address.carrier_id).address == address.address;
 }
 
 bool IsDirected(const Event& event) {
