@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "omni/components/memory_stores.h"
 #include "workload/workload.h"
 
 namespace omni {
@@ -25,9 +26,10 @@ constexpr std::size_t kRememberedKeys = kPool / 2;
 
 void Receive(benchmark::State& state, const std::vector<std::string>& channels,
              const std::vector<WebhookRequest>& pool, int expected_status,
-             std::size_t remembered_keys = kRememberedKeys) {
+             std::size_t remembered_keys = kRememberedKeys,
+             std::shared_ptr<MappingStore> mappings = {}) {
   const AdapterRegistry registry = workload::MakeRegistry();
-  const auto gateway = OpenGateway(registry, channels, remembered_keys);
+  const auto gateway = OpenGateway(registry, channels, remembered_keys, std::move(mappings));
   std::size_t next = 0;
   int status = 0;
   for (auto _ : state) {
@@ -70,6 +72,26 @@ void WhatsAppTextPipeline(benchmark::State& state) {
           200);
 }
 BENCHMARK(WhatsAppTextPipeline)->Arg(1)->Arg(10)->Arg(10'000);
+
+/// Requests of random ones of `accounts` WABAs, all of which have a mapping that is suspended: what
+/// remains is the lookup.
+void WhatsAppTextMappings(benchmark::State& state) {
+  const auto accounts = static_cast<std::size_t>(state.range(0));
+  auto mappings = MakeMemoryMappingStore({});
+  for (std::size_t i = 0; i < accounts; ++i) {
+    const auto changed = mappings->Change({.tenant = "default", .carrier = "whatsapp"},
+                                          {.account = workload::WhatsAppAccount(i),
+                                           .target_url = "https://staging.example.com/",
+                                           .enabled = false},
+                                          absl::UnixEpoch());
+    if (!changed.ok()) return state.SkipWithError("no mapping");
+  }
+  Receive(state, workload::WhatsAppChannels(1),
+          MakePool(kPool,
+                   [&](std::size_t i) { return workload::WhatsAppTextOf(i, i * 7919 % accounts); }),
+          200, kRememberedKeys, std::move(mappings));
+}
+BENCHMARK(WhatsAppTextMappings)->Arg(10)->Arg(10'000);
 
 void WhatsAppBatchOf50Pipeline(benchmark::State& state) {
   Receive(state, workload::WhatsAppChannels(1),

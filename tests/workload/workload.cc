@@ -84,7 +84,8 @@ void AppendTextMessage(Random& random, std::string_view from, JsonWriter& writer
   writer.EndObject();
 }
 
-std::string WhatsAppBody(std::size_t number, std::size_t messages) {
+/// `account`: empty for one of the number's own.
+std::string WhatsAppBody(std::size_t number, std::size_t messages, std::string_view account = {}) {
   Random random(number);
   const std::string from = "49151" + random.Digits(8);
   std::string body;
@@ -96,7 +97,8 @@ std::string WhatsAppBody(std::size_t number, std::size_t messages) {
   writer.BeginArray();
   writer.BeginObject();
   writer.Key("id");
-  writer.String(random.Digits(15));
+  const std::string own_account = random.Digits(15);
+  writer.String(account.empty() ? std::string_view(own_account) : account);
   writer.Key("changes");
   writer.BeginArray();
   writer.BeginObject();
@@ -216,6 +218,14 @@ WebhookRequest WhatsAppText(std::size_t number, std::size_t channel) {
   return SignedWhatsApp(WhatsAppBody(number, 1), channel);
 }
 
+std::string WhatsAppAccount(std::size_t account) {
+  return std::to_string(100'000'000'000'000 + account * 7919);
+}
+
+WebhookRequest WhatsAppTextOf(std::size_t number, std::size_t account) {
+  return SignedWhatsApp(WhatsAppBody(number, 1, WhatsAppAccount(account)), 0);
+}
+
 WebhookRequest WhatsAppBatch(std::size_t number, std::size_t messages) {
   return SignedWhatsApp(WhatsAppBody(number, messages), 0);
 }
@@ -317,11 +327,13 @@ AdapterRegistry MakeRegistry() {
 
 std::unique_ptr<Gateway> OpenGateway(const AdapterRegistry& registry,
                                      const std::vector<std::string>& channels,
-                                     std::size_t remembered_keys) {
+                                     std::size_t remembered_keys,
+                                     std::shared_ptr<MappingStore> mappings) {
   Gateway::Builder builder;
   builder.SetOptions({.public_url = std::string(kPublicUrl)})
       .SetSink(std::make_shared<DiscardSink>())
-      .SetIdempotencyStore(MakeMemoryIdempotencyStore({.max_keys = remembered_keys}));
+      .SetIdempotencyStore(MakeMemoryIdempotencyStore({.max_keys = remembered_keys}))
+      .SetMappingStore(std::move(mappings));
   for (const std::string& channel : channels) builder.AddChannelJson(channel);
   return Require(std::move(builder).Build(registry));
 }

@@ -36,6 +36,9 @@ inline constexpr std::string_view kPublicUrl = "https://hooks.example.com";
 [[nodiscard]] WebhookRequest TwilioSms(std::size_t number, std::size_t account);
 /// A webhook of about 900 bytes with one text message, to the path of one channel.
 [[nodiscard]] WebhookRequest WhatsAppText(std::size_t number, std::size_t channel);
+/// As WhatsAppText to the first channel, from WABA number `account`.
+[[nodiscard]] std::string WhatsAppAccount(std::size_t account);
+[[nodiscard]] WebhookRequest WhatsAppTextOf(std::size_t number, std::size_t account);
 /// A webhook with many text messages.
 [[nodiscard]] WebhookRequest WhatsAppBatch(std::size_t number, std::size_t messages);
 
@@ -82,13 +85,14 @@ class DiscardSink : public QueueSink {
   void Enqueue(EnqueueParams params, Completion<Settlement> done) override;
 };
 
-/// Both adapters. Stops the program when it cannot be built.
+/// The adapters of the webhooks above. Stops the program when it cannot be built.
 [[nodiscard]] AdapterRegistry MakeRegistry();
 
 /// A gateway over DiscardSink whose idempotency store holds fewer keys than a pool has requests: a
 /// request that comes round again is new again, and the store is always as full as it gets.
 [[nodiscard]] std::unique_ptr<Gateway> OpenGateway(const AdapterRegistry& registry,
                                                    const std::vector<std::string>& channels,
-                                                   std::size_t remembered_keys);
+                                                   std::size_t remembered_keys,
+                                                   std::shared_ptr<MappingStore> mappings = {});
 
 }  // namespace omni::workload
