@@ -52,6 +52,7 @@ constexpr Magic kMagics[] = {
     {"GIF89a"sv, Format::kGif},
     {"RIFF"sv, Format::kWebp, 8, "WEBP"sv},
     {"RIFF"sv, Format::kWave, 8, "WAVE"sv},
+    {"RIFF"sv, Format::kUnknown},
     {"II*\0"sv, Format::kTiff},
     {"MM\0*"sv, Format::kTiff},
     {"BM"sv, Format::kBmp, 6, "\0\0\0\0"sv},

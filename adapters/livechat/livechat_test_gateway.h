@@ -2,7 +2,9 @@
 /// A gateway with LiveChat channels, and everything faked around it.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +13,9 @@
 #include "livechat_test_requests.h"
 #include "omni/adapters/livechat.h"
 #include "omni/components/memory.h"
+#include "omni/components/memory_stores.h"
 #include "omni/gateway.h"
+#include "omni/ports/conversation_store.h"
 #include "omni/testing/fakes.h"
 
 namespace omni::inline v0_1 {
@@ -26,6 +30,17 @@ inline constexpr std::string_view kChannel =
     R"("identifiers":["org123:user456:lc-789"],"webhookIds":["fxwh0001","fxwh0002"],)"
     R"("allowedOrigins":["https://app.example.com"]})";
 
+/// Keeps every file under one id and remembers the last. Thread safety: confined.
+class OneFileStore : public MediaStore {
+ public:
+  [[nodiscard]] absl::StatusOr<StoredMedia> Put(const MediaUpload& upload) override {
+    last = upload;
+    return StoredMedia{.id = "TFX2_9", .url = "https://cdn.files.example.net/tmp/fx/note.txt"};
+  }
+
+  std::optional<MediaUpload> last = {};
+};
+
 /// Thread safety: confined.
 class TestGateway {
  public:
@@ -34,7 +49,10 @@ class TestGateway {
     Register(adapters);
     const auto registry = std::move(adapters).Build();
     Gateway::Builder builder;
-    builder.SetSink(sink_)
+    builder.SetOptions({.max_body_bytes = std::size_t{11} << 20})
+        .SetSink(sink_)
+        .SetConversationStore(MakeMemoryConversationStore({}))
+        .SetMediaStore(media_)
         .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
         .SetObserver(observer_)
         .SetClock(clock_)
@@ -56,6 +74,8 @@ class TestGateway {
     return observer_->requests().back();
   }
   [[nodiscard]] omni::testing::FakeClock& clock() { return *clock_; }
+  /// The last file that was uploaded.
+  [[nodiscard]] const std::optional<MediaUpload>& last_upload() const { return media_->last; }
 
  private:
   // 2026-02-03T15:10:00.412Z, later than every fixture.
@@ -63,6 +83,7 @@ class TestGateway {
 
   std::shared_ptr<omni::testing::FakeClock> clock_ =
       std::make_shared<omni::testing::FakeClock>(kNow);
+  std::shared_ptr<OneFileStore> media_ = std::make_shared<OneFileStore>();
   std::shared_ptr<omni::testing::RecordingSink> sink_ =
       std::make_shared<omni::testing::RecordingSink>();
   std::shared_ptr<omni::testing::RecordingObserver> observer_ =
