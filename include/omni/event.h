@@ -293,11 +293,33 @@ BOOST_DESCRIBE_STRUCT(Event, (),
                        conversation, carrier_message_id, occurred_at, received_at, dedupe_key,
                        message, status, notice, metadata, raw))
 
-/// Whether `next` may replace `current` as the state of a message, so that late and repeated
-/// webhooks never move it back: accepted < scheduled < queued < sending < sent < delivered < read.
-/// A failure is final, and does not replace `delivered` or `read`. `deleted` replaces everything,
-/// `unknown` nothing.
-[[nodiscard]] OMNI_EXPORT bool MayReplace(StatusValue current, StatusValue next);
+/// The states of a message to one recipient, each outlasting those before it. A failure outlasts
+/// everything on the way; but what has arrived has not failed, whichever was told first.
+inline constexpr StatusValue kStatusOrder[] = {
+    StatusValue::kUnknown,     StatusValue::kAccepted, StatusValue::kScheduled,
+    StatusValue::kQueued,      StatusValue::kSending,  StatusValue::kSent,
+    StatusValue::kUndelivered, StatusValue::kExpired,  StatusValue::kFailed,
+    StatusValue::kRejected,    StatusValue::kCanceled, StatusValue::kDelivered,
+    StatusValue::kRead,        StatusValue::kDeleted,
+};
+
+/// The state of a message of which both were told: the one further on in kStatusOrder.
+///
+/// Commutative, associative and idempotent: the statuses of a message merge to the same state in
+/// whatever order and however often they come.
+[[nodiscard]] constexpr StatusValue Merge(StatusValue a, StatusValue b) {
+  for (const StatusValue value : kStatusOrder) {
+    if (value == a) return b;
+    if (value == b) return a;
+  }
+  return a;
+}
+
+/// Whether `next` is news to a message of the state `current`: whether their merge is another
+/// state. Late and repeated webhooks are none.
+[[nodiscard]] constexpr bool MayReplace(StatusValue current, StatusValue next) {
+  return Merge(current, next) != current;
+}
 
 /// `{carrier}:{business}:{customer}`: the same whichever way a message goes.
 [[nodiscard]] OMNI_EXPORT std::string ConversationId(std::string_view carrier,

@@ -3,51 +3,36 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "model/describe_json.h"
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
 namespace {
 
-/// How far a message has come. Only a higher rank replaces a lower one.
-constexpr int Rank(StatusValue value) {
-  switch (value) {
-    case StatusValue::kUnknown:
-      return 0;
-    case StatusValue::kAccepted:
-      return 1;
-    case StatusValue::kScheduled:
-      return 2;
-    case StatusValue::kQueued:
-      return 3;
-    case StatusValue::kSending:
-      return 4;
-    case StatusValue::kSent:
-      return 5;
-    case StatusValue::kDelivered:
-      return 6;
-    case StatusValue::kRead:
-      return 7;
-    case StatusValue::kUndelivered:
-    case StatusValue::kFailed:
-    case StatusValue::kRejected:
-    case StatusValue::kExpired:
-    case StatusValue::kCanceled:
-      return 8;
-    case StatusValue::kDeleted:
-      return 9;
+/// Checks Merge over all that there is to merge.
+constexpr bool MergesInAnyOrder() {
+  constexpr auto& kValues = internal::kEnumWords<StatusValue>;
+  for (const auto& [a_word, a] : kValues) {
+    if (std::count(std::begin(kStatusOrder), std::end(kStatusOrder), a) != 1) return false;
+    if (Merge(a, a) != a) return false;
+    for (const auto& [b_word, b] : kValues) {
+      if (Merge(a, b) != Merge(b, a)) return false;
+      if (a != b && MayReplace(a, b) == MayReplace(b, a)) return false;
+      for (const auto& [c_word, c] : kValues) {
+        if (Merge(Merge(a, b), c) != Merge(a, Merge(b, c))) return false;
+      }
+    }
   }
-  return 0;
+  return true;
 }
-
-constexpr bool HasArrived(StatusValue value) {
-  return value == StatusValue::kDelivered || value == StatusValue::kRead;
-}
+static_assert(MergesInAnyOrder());
 
 constexpr char ToUpper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
@@ -112,12 +97,6 @@ std::string_view Metadata::Get(std::string_view key) const {
     if (entry.first == key) return entry.second;
   }
   return {};
-}
-
-bool MayReplace(StatusValue current, StatusValue next) {
-  // What has arrived has not failed, whatever comes late. Only its deletion is news.
-  if (HasArrived(current) && next != StatusValue::kDeleted && !HasArrived(next)) return false;
-  return Rank(next) > Rank(current);
 }
 
 std::string ConversationId(std::string_view carrier, std::string_view business,

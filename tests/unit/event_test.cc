@@ -46,11 +46,30 @@ TEST(MayReplaceTest, AFailureReplacesWhatHasNotArrived) {
   }
 }
 
-TEST(MayReplaceTest, AFailureIsFinal) {
+TEST(MayReplaceTest, AFailureYieldsOnlyToAnArrivalOrAFailureThatIsMoreDefinite) {
   for (StatusValue failure : Failures()) {
-    for (StatusValue value : Progress()) EXPECT_FALSE(MayReplace(failure, value));
-    for (StatusValue value : Failures()) EXPECT_FALSE(MayReplace(failure, value));
+    for (StatusValue value : {kAccepted, kScheduled, kQueued, kSending, kSent}) {
+      EXPECT_FALSE(MayReplace(failure, value));
+    }
+    EXPECT_TRUE(MayReplace(failure, kDelivered));
+    EXPECT_TRUE(MayReplace(failure, kRead));
+    EXPECT_FALSE(MayReplace(failure, failure));
+    EXPECT_EQ(MayReplace(failure, kFailed), failure == kUndelivered || failure == kExpired);
   }
+}
+
+TEST(MergeTest, GivesTheStateFurtherOn) {
+  EXPECT_EQ(Merge(kSent, kDelivered), kDelivered);
+  EXPECT_EQ(Merge(kDelivered, kSent), kDelivered);
+  EXPECT_EQ(Merge(kFailed, kDelivered), kDelivered);
+  EXPECT_EQ(Merge(kDelivered, kFailed), kDelivered);
+  EXPECT_EQ(Merge(kUndelivered, kFailed), kFailed);
+  EXPECT_EQ(Merge(kRead, kRead), kRead);
+}
+
+TEST(MergeTest, IsConstantWhereItsArgumentsAre) {
+  static_assert(Merge(kUnknown, kDeleted) == kDeleted);
+  static_assert(MayReplace(kQueued, kSending));
 }
 
 TEST(MayReplaceTest, DeletedReplacesEverythingAndIsFinal) {
