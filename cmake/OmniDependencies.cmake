@@ -26,6 +26,13 @@ if(OMNI_BUILD_TESTS AND NOT OMNI_BUILD_TESTING_KIT)
   message(FATAL_ERROR "omni: OMNI_BUILD_TESTS needs OMNI_BUILD_TESTING_KIT")
 endif()
 
+# 7.87 for CURLOPT_QUICK_EXIT: a name that does not resolve must not hold up the other requests.
+find_package(CURL 7.87 QUIET)
+option(OMNI_BUILD_CURL "Build omni::curl, an HTTP client on libcurl" ${CURL_FOUND})
+if(OMNI_BUILD_CURL AND NOT CURL_FOUND)
+  message(FATAL_ERROR "omni: OMNI_BUILD_CURL needs libcurl 7.87")
+endif()
+
 if(OMNI_BUILD_BENCH)
   find_package(benchmark CONFIG REQUIRED)
 endif()

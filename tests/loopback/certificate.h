@@ -1,0 +1,30 @@
+/// \file
+/// A certificate of a test's own.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+
+namespace omni::loopback {
+
+/// A self-signed certificate and its key, fresh.
+///
+/// Thread safety: immutable.
+class Certificate {
+ public:
+  /// `name` is what it is for: `IP:127.0.0.1`, `DNS:localhost`.
+  explicit Certificate(const std::string& name);
+
+  /// The certificate, for those who are to trust it.
+  [[nodiscard]] std::string Pem() const;
+  /// Lets a TLS server show it.
+  void Use(SSL_CTX* context) const;
+
+ private:
+  std::shared_ptr<EVP_PKEY> key_;
+  std::shared_ptr<X509> certificate_;
+};
+
+}  // namespace omni::loopback
