@@ -65,6 +65,7 @@ expect(include/omni/event.h "\"absl/strings/str_cat.h\"" "a public header must n
 expect(src/support/url.cc "\"model/rapidjson.h\"" "only src/model/*.cc may include")
 expect(src/support/url.cc "<rapidjson/reader.h>" "only src/model/rapidjson.h may include")
 expect(src/base/mutex.h "<openssl/evp.h>" "only a .cc file may include")
+expect(src/support/url.cc "<curl/curl.h>" "only src/components/curl may include")
 expect(src/support/url.cc "\"absl/synchronization/mutex.h\"" "absl/synchronization/mutex.h gives false")
 expect(src/support/url.cc "<gtest/gtest.h>" "only tests may include")
 file(REMOVE_RECURSE ${WORK_DIR})
