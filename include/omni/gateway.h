@@ -166,9 +166,11 @@ class OMNI_EXPORT Gateway::Builder {
   Builder& SetIdempotencyStore(std::shared_ptr<IdempotencyStore> store);
   /// Default: every reference is the secret itself.
   Builder& SetSecretsProvider(std::shared_ptr<SecretsProvider> secrets);
-  /// Default: parts of long messages are delivered as they come, marked.
+  /// Needs an idempotency store. Default: parts of long messages are delivered as they come,
+  /// marked.
   Builder& SetFragmentStore(std::shared_ptr<FragmentStore> store);
-  /// Default: no account is mapped, and the mapping endpoints answer 404.
+  /// Needs an HTTP client, where an adapter forwards accounts. Default: no account is mapped, and
+  /// the mapping endpoints answer 404.
   Builder& SetMappingStore(std::shared_ptr<MappingStore> store);
   /// Default: no history is kept, and the endpoints that read it answer 404.
   Builder& SetConversationStore(std::shared_ptr<ConversationStore> store);

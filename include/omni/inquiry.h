@@ -20,6 +20,7 @@ namespace omni::inline v0_1 {
 /// The newest messages of one conversation within a window of time.
 struct HistoryQuery {
   std::string tenant = {};        ///< filled by the gateway
+  std::string account = {};       ///< whose conversation; picks the channel, and so the tenant
   std::string conversation = {};  ///< Event::conversation
   absl::Time from = absl::InfinitePast();
   absl::Time to = absl::InfiniteFuture();  ///< inclusive, as `from` is
@@ -32,7 +33,8 @@ struct HistoryPage {
 
 /// A file for a conversation.
 struct MediaUpload {
-  std::string tenant = {};  ///< filled by the gateway
+  std::string tenant = {};   ///< filled by the gateway
+  std::string account = {};  ///< as in HistoryQuery
   std::string conversation = {};
   std::string filename = {};  ///< without directories or control characters
   std::string content_type = {};

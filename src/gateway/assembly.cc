@@ -1,64 +1,26 @@
 #include "gateway/assembly.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "base/status_macros.h"
-#include "gateway/part_record.h"
+#include "gateway/authentication_word.h"
 #include "omni/http.h"
 #include "omni/provenance.h"
-#include "omni/support/encoding.h"
-#include "omni/support/signature.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-constexpr char kSeparator = '\x1f';
-
-/// Both parties, because senders count their references by themselves; the width, because 201 of 8
-/// bits and 201 of 16 bits are different references.
-std::string FragmentKey(const Event& event, const MessagePart& part) {
-  const Fragment& fragment = *event.message->fragment;
-  std::string key = event.tenant;
-  const auto add = [&key](std::string_view field) { (key += kSeparator).append(field); };
-  add(event.carrier);
-  add(event.account);
-  add(event.from ? event.from->address : std::string());
-  add(event.to.empty() ? std::string() : event.to.front().address);
-  add(std::to_string(part.reference_bits));
-  add(fragment.reference);
-  add(std::to_string(fragment.total));
-  return key;
-}
-
-/// The same for a repetition of the part under another id.
-std::string ContentHash(const Event& event, const MessagePart& part) {
-  std::string content = part.text.empty() ? event.message->text : part.text;
-  for (const Media& media : event.message->media) {
-    content += kSeparator;
-    content += media.url.empty() ? media.id : media.url;
-  }
-  return HexEncode(AsView(Sha256(content)));
-}
-
-std::string_view AuthenticationWord(Authentication authentication) {
-  if (authentication == Authentication::kShadow) return "shadow";
-  if (authentication == Authentication::kInsecure) return "insecure";
-  return {};
-}
-
-Authentication ReadAuthentication(std::string_view word) {
-  if (word == "shadow") return Authentication::kShadow;
-  if (word == "insecure") return Authentication::kInsecure;
-  return Authentication::kVerified;
-}
-
 /// Only what a verified request brought is ever put into the store, so it comes out as signed.
 Signed<Event> ProvedByStore(Event event) {
   const WebhookRequest nothing;
   return SignedRequest(nothing, {}, {}).Prove(std::move(event));
+}
+
+/// Whether the store will never have it, however often it is asked.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsResourceExhausted(status) || absl::IsInvalidArgument(status);
 }
 
 }  // namespace
@@ -68,7 +30,7 @@ absl::Status Assembly::Keep(absl::Time now, Batch& batch) {
   std::vector<std::pair<FragmentGroup, std::optional<std::size_t>>> leaving;
   for (const Batch::ClaimedPart& part : batch.ClaimedParts()) {
     auto groups = KeepPart(part, now);
-    if (absl::IsResourceExhausted(groups.status())) {
+    if (IsRefusal(groups.status())) {
       batch.ReleasePart(part.item);
       continue;
     }
@@ -79,29 +41,34 @@ absl::Status Assembly::Keep(absl::Time now, Batch& batch) {
       leaving.emplace_back(std::move(group), own ? std::optional(part.item) : std::nullopt);
     }
   }
-  for (auto& [group, brought_by] : leaving) Release(std::move(group), brought_by, batch);
+  for (const auto& [group, brought_by] : leaving) Release(group, brought_by, batch);
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<FragmentGroup>> Assembly::KeepPart(const Batch::ClaimedPart& part,
                                                               absl::Time now) const {
-  const Event& event = *part.event;
-  const PartRecord record{.channel = part.channel->config.id,
-                          .authentication = std::string(AuthenticationWord(part.authentication)),
-                          .text = part.part->text,
-                          .event = event};
-  return core_.fragments->Put({.key = FragmentKey(event, *part.part),
+  const Event& event = **part.event;
+  auto [queue, group] = RouteEvent(*part.channel, *part.event);
+  PartRecord record{.channel = part.channel->config.id,
+                    .queue = std::move(queue),
+                    .group = std::move(group),
+                    .authentication = std::string(AuthenticationWord(part.authentication)),
+                    .text = part.part->text,
+                    .event = event};
+  return core_.fragments->Put({.key = FragmentKey(event, *part.part, part.authentication),
                                .tenant = event.tenant,
                                .total = event.message->fragment->total,
                                .part = {.number = event.message->fragment->number,
                                         .id = event.dedupe_key,
                                         .content = ContentHash(event, *part.part),
-                                        .payload = ToJson(record)},
+                                        .payload = ToJson(std::move(record))},
                                .now = now,
                                .patience = core_.options.fragment_patience});
 }
 
-void Assembly::Release(FragmentGroup group, std::optional<std::size_t> brought_by, Batch& batch) {
+void Assembly::Release(const FragmentGroup& group, std::optional<std::size_t> brought_by,
+                       Batch& batch) {
+  if (group.parts.empty() || !ids_.insert(group.id).second) return;
   Leaving leaving{.id = group.id, .brought_by = brought_by};
   std::vector<PartRecord> records;
   for (const FragmentPart& part : group.parts) {
@@ -110,38 +77,68 @@ void Assembly::Release(FragmentGroup group, std::optional<std::size_t> brought_b
       return Warn("fragment_unreadable", "the fragment store holds a part that cannot be read");
     }
     records.push_back(*std::move(record));
+    leaving.part_ids.push_back(part.id);
   }
-  if (records.empty()) return;
-  const auto found = core_.channels_by_id.find(records.front().channel);
-  if (found == core_.channels_by_id.end()) {
-    return Warn("fragment_without_channel", "the channel of a part is not configured any more");
-  }
-  const Authentication authentication = ReadAuthentication(records.front().authentication);
-  const auto add = [&](Event event) {
-    leaving.items.push_back(
-        batch.Add(ProvedByStore(std::move(event)), *found->second, authentication));
-  };
   if (group.state == FragmentGroup::State::kComplete) {
-    add(JoinParts(std::move(records)));
+    leaving.items.push_back(AddEvent(JoinParts(std::move(records)), batch));
   } else {
-    for (PartRecord& record : records) add(std::move(record.event));
+    for (PartRecord& record : records) {
+      leaving.items.push_back(AddEvent(std::move(record), batch));
+    }
   }
   groups_.push_back(std::move(leaving));
 }
 
-std::size_t Assembly::Conclude(Batch& batch) {
-  std::size_t queued = 0;
-  for (const Leaving& group : groups_) {
-    if (std::all_of(group.items.begin(), group.items.end(),
-                    [&](std::size_t item) { return batch.IsQueued(item); })) {
-      ++queued;
-      if (!core_.fragments->Remove(group.id).ok()) {
-        Warn("fragment_not_removed", "the fragment store did not remove what is delivered");
-      }
+std::size_t Assembly::AddEvent(PartRecord record, Batch& batch) const {
+  const Authentication authentication =
+      AuthenticationFromWord(record.authentication).value_or(Authentication::kInsecure);
+  Signed<Event> event = ProvedByStore(std::move(record.event));
+  const auto channel = core_.channels_by_id.find(record.channel);
+  if (channel != core_.channels_by_id.end()) {
+    return batch.Add(std::move(event), *channel->second, authentication);
+  }
+  return batch.AddTo({.queue = std::move(record.queue), .group = std::move(record.group)},
+                     std::move(event), authentication);
+}
+
+void Assembly::AddKeys(const Batch& batch, Claims& claims) {
+  if (groups_.empty()) return;
+  for (const auto& [dedupe_key, claim] : batch.PartClaims()) {
+    claims_by_part_.emplace(dedupe_key, claim);
+  }
+  for (Leaving& group : groups_) {
+    for (std::string& id : group.part_ids) {
+      const auto [entry, added] = claims_by_part_.try_emplace(std::move(id), 0);
+      if (added) entry->second = claims.Add(PartClaimKey(entry->first));
+      group.claims.push_back(entry->second);
+    }
+    group.part_ids.clear();
+  }
+}
+
+void Assembly::Settle(Batch& batch, absl::Duration keep, Claims& claims) {
+  for (Leaving& group : groups_) {
+    group.queued = std::all_of(group.items.begin(), group.items.end(),
+                               [&](std::size_t item) { return batch.IsQueued(item); });
+    group.held_elsewhere = std::any_of(
+        group.claims.begin(), group.claims.end(),
+        [&](std::size_t claim) { return claims.state(claim) == ClaimState::kInFlight; });
+    if (group.queued) {
+      for (const std::size_t claim : group.claims) claims.Complete(claim, keep);
     } else if (group.brought_by) {
       batch.SettlePart(*group.brought_by,
                        absl::UnavailableError("the message that it completes is not queued"));
     }
+  }
+}
+
+std::size_t Assembly::Remove() {
+  std::size_t queued = 0;
+  for (const Leaving& group : groups_) {
+    if (!group.queued) continue;
+    ++queued;
+    if (group.held_elsewhere || core_.fragments->Remove(group.id).ok()) continue;
+    Warn("fragment_not_removed", "the fragment store did not remove what is delivered");
   }
   return queued;
 }

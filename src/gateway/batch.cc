@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "gateway/authentication_word.h"
 #include "gateway/errors.h"
 #include "omni/codec.h"
 #include "omni/error.h"
@@ -17,77 +18,77 @@ namespace {
 
 constexpr std::size_t kReportedHashLength = 16;
 
-/// The header that tells consumers how much an event is to be believed; null for a proved one.
-std::string_view AuthenticationHeader(Authentication authentication) {
-  switch (authentication) {
-    case Authentication::kShadow:
-      return "shadow";
-    case Authentication::kInsecure:
-      return "insecure";
-    case Authentication::kNone:
-    case Authentication::kVerified:
-    case Authentication::kRejected:
-      break;
-  }
-  return {};
-}
-
-/// A part is done when it is kept; the message that it is joined into has a key of its own.
-std::string ClaimKey(const Event& event, bool is_part) {
-  return is_part ? event.dedupe_key + ":part" : event.dedupe_key;
-}
-
 }  // namespace
 
-Batch::Item Batch::MakeItem(Signed<Event> event, const Channel& channel,
-                            Authentication authentication) const {
+Destination RouteEvent(const Channel& channel, const Signed<Event>& event) {
+  auto [queue, group] = channel.adapter->Route({.event = event}).Take();
+  if (group.empty()) group.append(event->carrier).append(":").append(event->account);
+  return {.queue = std::move(queue), .group = std::move(group)};
+}
+
+std::string PartClaimKey(std::string_view dedupe_key) {
+  return std::string(dedupe_key).append(":part");
+}
+
+Batch::Item& Batch::AddItem(Signed<Event> event, const Channel* channel,
+                            Authentication authentication) {
   Told told;
   if (observed_) {
     told.event_id = event->id;
     told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
-  return {.event = std::move(event),
-          .channel = &channel,
-          .authentication = authentication,
-          .told = std::move(told)};
+  items_.push_back({.event = std::move(event),
+                    .channel = channel,
+                    .authentication = authentication,
+                    .told = std::move(told)});
+  return items_.back();
 }
 
 std::size_t Batch::Add(Signed<Event> event, const Channel& channel, Authentication authentication) {
-  items_.push_back(MakeItem(std::move(event), channel, authentication));
+  AddItem(std::move(event), &channel, authentication);
+  return items_.size() - 1;
+}
+
+std::size_t Batch::AddTo(Destination destination, Signed<Event> event,
+                         Authentication authentication) {
+  AddItem(std::move(event), nullptr, authentication).destination = std::move(destination);
   return items_.size() - 1;
 }
 
 void Batch::AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication) {
-  items_.push_back(MakeItem(std::move(inbound.event), channel, authentication));
-  items_.back().part = std::move(inbound.part);
+  AddItem(std::move(inbound.event), &channel, authentication).part = std::move(inbound.part);
 }
 
 void Batch::MarkRepeated() {
   if (items_.size() == 1) return;
-  absl::flat_hash_set<std::pair<absl::string_view, bool>> keys;
-  keys.reserve(items_.size());
+  absl::flat_hash_map<std::pair<absl::string_view, bool>, std::size_t> firsts;
+  firsts.reserve(items_.size());
   for (std::size_t i = 0; i < items_.size(); ++i) {
     Item& item = items_[i];
-    const bool first = keys.emplace(item.event->dedupe_key, item.part.has_value()).second;
-    if (first || i < keyed_) continue;
-    item.repeated = true;
+    const std::pair<absl::string_view, bool> key(item.event->dedupe_key, item.part.has_value());
+    const auto [first, added] = firsts.emplace(key, i);
+    if (added || i < keyed_) continue;
+    item.repeats = first->second;
     item.outcome = Outcome::kDuplicate;
     item.reason = "repeated_in_request";
   }
 }
 
 void Batch::AddKeys(Claims& claims) {
+  if (keyed_ == items_.size()) return;
   MarkRepeated();
   for (; keyed_ < items_.size(); ++keyed_) {
     Item& item = items_[keyed_];
-    if (!item.repeated) item.claim = claims.Add(ClaimKey(*item.event, item.part.has_value()));
+    if (item.repeats) continue;
+    const std::string& key = item.event->dedupe_key;
+    item.claim = claims.Add(item.part ? PartClaimKey(key) : key);
   }
 }
 
 void Batch::TakeClaims(const Claims& claims, bool began) {
   for (; claimed_ < keyed_; ++claimed_) {
     Item& item = items_[claimed_];
-    if (item.repeated) continue;
+    if (item.repeats) continue;
     if (began) {
       TakeClaim(item, claims.state(item.claim));
     } else {
@@ -118,7 +119,7 @@ std::vector<Batch::ClaimedPart> Batch::ClaimedParts() const {
     const Item& item = items_[i];
     if (!item.part || !item.claimed) continue;
     parts.push_back({.item = i,
-                     .event = &*item.event,
+                     .event = &item.event,
                      .part = &*item.part,
                      .channel = item.channel,
                      .authentication = item.authentication});
@@ -126,17 +127,26 @@ std::vector<Batch::ClaimedPart> Batch::ClaimedParts() const {
   return parts;
 }
 
+std::vector<std::pair<std::string_view, std::size_t>> Batch::PartClaims() const {
+  std::vector<std::pair<std::string_view, std::size_t>> claims;
+  for (const Item& item : items_) {
+    if (item.part && !item.repeats) claims.emplace_back(item.event->dedupe_key, item.claim);
+  }
+  return claims;
+}
+
 void Batch::SettlePart(std::size_t item, const absl::Status& outcome) {
   TakeOutcome(items_[item], outcome);
+  if (outcome.ok()) items_[item].reason = "part_kept";
 }
 
 std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
   std::vector<MessageCopy> copies;
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const Item& item = items_[i];
-    if (item.claimed && !item.part && item.event->kind == EventKind::kMessage) {
-      copies.push_back({.item = i, .event = *item.event});
-    }
+    if (!item.claimed || item.part || item.event->kind != EventKind::kMessage) continue;
+    if (item.channel == nullptr || !item.channel->adapter->info().keeps_history) continue;
+    copies.push_back({.item = i, .event = *item.event});
   }
   return copies;
 }
@@ -151,19 +161,18 @@ std::vector<Envelope> Batch::MakeEnvelopes() {
 }
 
 Envelope Batch::MakeEnvelope(Item& item) const {
-  auto [queue, group] = item.channel->adapter->Route({.event = item.event}).Take();
-  if (observed_) item.told.queue = queue;
+  Destination to =
+      item.channel != nullptr ? RouteEvent(*item.channel, item.event) : std::move(item.destination);
+  if (observed_) item.told.queue = to.queue;
   Envelope envelope{
-      .queue = std::move(queue), .group = std::move(group), .body = ToJson(*item.event)};
+      .queue = std::move(to.queue), .group = std::move(to.group), .body = ToJson(*item.event)};
   item.event.Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);
     envelope.event_id = std::move(event.id);
   });
-  if (envelope.group.empty()) {
-    envelope.group.append(item.event->carrier).append(":").append(item.event->account);
-  }
-  if (const std::string_view value = AuthenticationHeader(item.authentication); !value.empty()) {
-    envelope.headers.emplace_back("omni-authentication", value);
+  // Tells consumers how much an event is to be believed.
+  if (item.authentication != Authentication::kVerified) {
+    envelope.headers.emplace_back("omni-authentication", AuthenticationWord(item.authentication));
   }
   return envelope;
 }
@@ -186,7 +195,8 @@ void Batch::CompleteClaims(absl::Duration keep, Claims& claims) const {
 }
 
 bool Batch::IsQueued(std::size_t item) const {
-  const Outcome outcome = items_[item].outcome;
+  const Item& asked = items_[item];
+  const Outcome outcome = asked.repeats ? items_[*asked.repeats].outcome : asked.outcome;
   return outcome == Outcome::kAccepted || outcome == Outcome::kDuplicate;
 }
 

@@ -28,6 +28,18 @@ struct BatchCounts {
   std::size_t failed = 0;
 };
 
+/// The queue of an event, and its ordering key.
+struct Destination {
+  std::string queue = {};
+  std::string group = {};
+};
+/// Where the channel's adapter sends the event.
+[[nodiscard]] Destination RouteEvent(const Channel& channel, const Signed<Event>& event);
+
+/// The key under which a part is claimed. It is done when the part is kept; the message that the
+/// part is joined into has a key of its own.
+[[nodiscard]] std::string PartClaimKey(std::string_view dedupe_key);
+
 /// Thread safety: confined.
 class Batch {
  public:
@@ -36,6 +48,8 @@ class Batch {
 
   /// Adds a stamped event; its index. `channel` outlives the batch.
   std::size_t Add(Signed<Event> event, const Channel& channel, Authentication authentication);
+  /// Adds an event whose channel is not configured any more.
+  std::size_t AddTo(Destination destination, Signed<Event> event, Authentication authentication);
   /// Adds a part of a longer message: it is claimed as itself, and goes to the fragment store
   /// instead of the queue.
   void AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication);
@@ -50,19 +64,22 @@ class Batch {
   /// A part that this request has claimed.
   struct ClaimedPart {
     std::size_t item = 0;
-    const Event* event = nullptr;
+    const Signed<Event>* event = nullptr;
     const MessagePart* part = nullptr;
     const Channel* channel = nullptr;
     Authentication authentication = Authentication::kNone;
   };
   /// Lifetime: until the batch changes.
   [[nodiscard]] std::vector<ClaimedPart> ClaimedParts() const;
+  /// The claim of each part, by its event's key.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::size_t>> PartClaims() const;
   /// What became of a part: OK, it is durable.
   void SettlePart(std::size_t item, const absl::Status& outcome);
   /// The part goes to the queue after all, by itself.
   void ReleasePart(std::size_t item) { items_[item].part.reset(); }
 
-  /// A message that this request has claimed, as it was before it was taken to pieces.
+  /// A message that this request has claimed, of an adapter that keeps a history, as it was before
+  /// it was taken to pieces.
   struct MessageCopy {
     std::size_t item = 0;
     Event event = {};
@@ -94,19 +111,19 @@ class Batch {
   };
   struct Item {
     Signed<Event> event;
-    const Channel* channel;
+    const Channel* channel;  ///< null: it is gone, and `destination` says where the event goes
     Authentication authentication;
+    Destination destination = {};
     std::optional<MessagePart> part = {};
     Told told = {};
-    bool repeated = false;  ///< has the key of an earlier one
+    std::optional<std::size_t> repeats = {};  ///< the earlier item that has the same key
     bool claimed = false;
-    std::size_t claim = 0;               ///< its index in the claims, unless it is repeated
+    std::size_t claim = 0;               ///< its index in the claims, unless it is a repetition
     Outcome outcome = Outcome::kFailed;  ///< until it is known better
     std::string reason = "not_reached";
   };
 
-  [[nodiscard]] Item MakeItem(Signed<Event> event, const Channel& channel,
-                              Authentication authentication) const;
+  Item& AddItem(Signed<Event> event, const Channel* channel, Authentication authentication);
   void MarkRepeated();
   static void TakeClaim(Item& item, ClaimState state);
   static void TakeOutcome(Item& item, const absl::Status& outcome);

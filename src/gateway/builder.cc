@@ -85,12 +85,23 @@ Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> 
   return channels;
 }
 
-void WarnOfInsecureChannels(const Channels& channels, Observer* observer) {
-  if (observer == nullptr) return;
-  for (const auto& channel : channels) {
+bool ForwardsAccounts(const internal::GatewayCore& core) {
+  return core.mappings != nullptr &&
+         std::any_of(core.channels.begin(), core.channels.end(), [](const auto& channel) {
+           return channel->adapter->info().forwards_accounts;
+         });
+}
+
+void Warn(const internal::GatewayCore& core) {
+  if (core.observer == nullptr) return;
+  for (const auto& channel : core.channels) {
     if (!channel->config.insecure) continue;
-    observer->OnWarning("insecure_channel", "the channel " + channel->config.id +
-                                                " accepts requests without authentication");
+    core.observer->OnWarning("insecure_channel", "the channel " + channel->config.id +
+                                                     " accepts requests without authentication");
+  }
+  if (ForwardsAccounts(core) && core.http_client == nullptr) {
+    core.observer->OnWarning("no_http_client",
+                             "webhooks of mapped accounts are refused without an HTTP client");
   }
 }
 
@@ -181,6 +192,10 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   auto state = std::make_shared<State>();
   CheckOptions(parts_->options, problems);
   if (parts_->sink == nullptr) AddProblem(problems, "sink", "required");
+  // Else a part that is delivered twice is taken for a part of another message.
+  if (parts_->fragments != nullptr && parts_->store == nullptr) {
+    AddProblem(problems, "idempotencyStore", "required by the fragment store");
+  }
   if (auto proxies = CidrSet::Parse(parts_->options.trusted_proxies); proxies.ok()) {
     state->trusted_proxies = *std::move(proxies);
   } else {
@@ -211,7 +226,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   for (std::string& problem : state->secrets->Refresh()) problems.push_back(std::move(problem));
 
   if (!problems.empty()) return internal::ProblemsToStatus(problems);
-  WarnOfInsecureChannels(state->channels, state->observer.get());
+  Warn(*state);
   return std::unique_ptr<Gateway>(new Gateway(std::move(state)));
 }
 

@@ -19,7 +19,7 @@ absl::Status Claims::Begin(absl::Time now, absl::Duration lease) {
     for (std::size_t i = first; i < claims_.size(); ++i) claims_[i].state = ClaimState::kNew;
     return absl::OkStatus();
   }
-  const auto keys = std::span<const std::string>(keys_).subspan(first);
+  const auto keys = std::span<const std::string>(keys_.data(), keys_.size()).subspan(first);
   const auto found = store_->Begin({.keys = keys, .now = now, .lease = lease});
   if (!found.ok()) return found.status();
   if (found->size() != keys.size()) {
@@ -59,8 +59,8 @@ void Claims::Abandon() {
        "the idempotency store did not abandon a claim");
 }
 
-std::vector<IdempotencyStore::Held> Claims::Take(Fate fate, absl::Duration keep) {
-  std::vector<IdempotencyStore::Held> held;
+Claims::Few<IdempotencyStore::Held> Claims::Take(Fate fate, absl::Duration keep) {
+  Few<IdempotencyStore::Held> held;
   for (std::size_t i = 0; i < claims_.size(); ++i) {
     Claimed& claim = claims_[i];
     if (claim.fate != fate || claim.keep != keep) continue;

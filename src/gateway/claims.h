@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "omni/ports/idempotency_store.h"
@@ -52,14 +52,18 @@ class Claims {
     absl::Duration keep = absl::ZeroDuration();
   };
 
-  [[nodiscard]] std::vector<IdempotencyStore::Held> Take(Fate fate, absl::Duration keep);
+  /// As a rule a request has one event, and then none of these takes memory of its own.
+  template <class T>
+  using Few = absl::InlinedVector<T, 1>;
+
+  [[nodiscard]] Few<IdempotencyStore::Held> Take(Fate fate, absl::Duration keep);
   void Warn(const absl::Status& status, std::string_view reason, std::string_view message) const;
 
   IdempotencyStore* store_;
   Observer* observer_;
   // Two vectors, because the store wants the keys side by side.
-  std::vector<std::string> keys_;
-  std::vector<Claimed> claims_;
+  Few<std::string> keys_;
+  Few<Claimed> claims_;
   std::size_t begun_ = 0;
 };
 

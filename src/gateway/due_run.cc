@@ -16,7 +16,8 @@ DueRun::DueRun(std::shared_ptr<GatewayCore> core, Completion<absl::StatusOr<std:
       done_(std::move(done)),
       claims_(core_->store.get(), core_->observer.get()),
       batch_(core_->observer != nullptr),
-      assembly_(*core_) {}
+      assembly_(*core_),
+      history_(*core_) {}
 
 void DueRun::Start(std::shared_ptr<GatewayCore> core,
                    Completion<absl::StatusOr<std::size_t>> done) {
@@ -36,19 +37,25 @@ void DueRun::Start(std::shared_ptr<GatewayCore> core,
 absl::Status DueRun::Collect() {
   if (!ticket_) return ShuttingDownError(core_->options.retry_after);
   const absl::Time now = core_->clock->Now();
-  OMNI_ASSIGN_OR_RETURN(std::vector<FragmentGroup> groups, core_->fragments->Due({.now = now}));
-  for (FragmentGroup& group : groups) assembly_.Release(std::move(group), std::nullopt, batch_);
+  OMNI_ASSIGN_OR_RETURN(const std::vector<FragmentGroup> groups,
+                        core_->fragments->Due({.now = now}));
+  for (const FragmentGroup& group : groups) assembly_.Release(group, std::nullopt, batch_);
   batch_.AddKeys(claims_);
+  assembly_.AddKeys(batch_, claims_);
   const absl::Status begun = claims_.Begin(now, core_->options.idempotency_lease);
   batch_.TakeClaims(claims_, begun.ok());
+  history_.Copy(batch_);
   return begun;
 }
 
 void DueRun::Settle(const Settlement& settlement) {
+  const absl::Duration keep = core_->options.idempotency_keep;
   batch_.Settle(settlement);
-  batch_.CompleteClaims(core_->options.idempotency_keep, claims_);
+  assembly_.Settle(batch_, keep, claims_);
+  batch_.CompleteClaims(keep, claims_);
   claims_.Settle(core_->clock->Now());
-  const std::size_t delivered = assembly_.Conclude(batch_);
+  const std::size_t delivered = assembly_.Remove();
+  history_.Append(batch_);
   if (batch_.Count().failed > 0) {
     return Finish(TryAgainError("the queue did not accept every event", "not_enqueued",
                                 core_->options.retry_after));

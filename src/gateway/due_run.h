@@ -10,6 +10,7 @@
 #include "gateway/batch.h"
 #include "gateway/claims.h"
 #include "gateway/core.h"
+#include "gateway/history.h"
 #include "gateway/in_flight.h"
 #include "omni/ports/completion.h"
 #include "omni/ports/queue_sink.h"
@@ -40,6 +41,7 @@ class DueRun {
   Claims claims_;
   Batch batch_;
   Assembly assembly_;
+  History history_;
 };
 
 }  // namespace internal

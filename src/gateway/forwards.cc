@@ -1,8 +1,7 @@
 #include "gateway/forwards.h"
 
-#include <algorithm>
 #include <optional>
-#include <utility>
+#include <string_view>
 
 #include "gateway/errors.h"
 #include "omni/support/encoding.h"
@@ -15,59 +14,54 @@ namespace {
 constexpr std::string_view kForwardedHeader = "X-Omni-Forwarded";
 constexpr std::size_t kKeyHashLength = 32;
 
-/// The same for every delivery of the same body to the same place.
-std::string ForwardKey(const Channel& channel, std::string_view target, std::string_view body) {
-  std::string key(channel.adapter->info().name);
-  key.append(":").append(channel.config.tenant).append(":forward:");
-  key.append(HexEncode(AsView(Sha256(target))), 0, kKeyHashLength).append(":");
-  return key.append(HexEncode(AsView(Sha256(body))), 0, kKeyHashLength);
+std::string HashOf(std::string_view text) {
+  return HexEncode(AsView(Sha256(text))).substr(0, kKeyHashLength);
 }
 
 }  // namespace
 
-const Forwards::Decision* Forwards::Find(const Channel& channel, std::string_view account) const {
-  const auto found = std::find_if(decisions_.begin(), decisions_.end(), [&](const Decision& made) {
-    return made.channel == &channel && made.account == account;
-  });
-  return found == decisions_.end() ? nullptr : &*found;
+bool Forwards::WasForwardedHere() const {
+  return request_.headers.Find(kForwardedHeader).has_value();
 }
 
 absl::StatusOr<bool> Forwards::Takes(const Channel& channel, const std::string& account) {
   const AdapterInfo& info = channel.adapter->info();
   if (core_.mappings == nullptr || !info.forwards_accounts || account.empty()) return false;
-  if (const Decision* made = Find(channel, account)) return made->taken;
+  const std::pair decision(&channel, account);
+  if (const auto made = decisions_.find(decision); made != decisions_.end()) return made->second;
   auto mapping =
       core_.mappings->Find({.tenant = channel.config.tenant, .carrier = info.name}, account);
   if (!mapping.ok()) {
     return TryAgainError("the account mappings are unavailable", "mappings_unavailable",
                          core_.options.retry_after);
   }
-  Decision decision{.channel = &channel, .account = account};
-  if (*mapping && (*mapping)->enabled) {
-    if (request_.headers.Find(kForwardedHeader)) return ForwardedTwiceError();
-    decision.taken = true;
-    decision.mapping = **std::move(mapping);
+  const bool taken = *mapping && (*mapping)->enabled;
+  decisions_.emplace(decision, taken);
+  if (!taken) return false;
+  if (WasForwardedHere()) return ForwardedTwiceError();
+  if (urls_.insert((*mapping)->target_url).second) {
+    targets_.push_back({.channel = &channel, .mapping = **std::move(mapping)});
   }
-  return decisions_.emplace_back(std::move(decision)).taken;
+  return true;
 }
 
-std::vector<FollowUp> Forwards::MakeFollowUps(Claims& claims) const {
-  std::vector<FollowUp> follow_ups;
-  std::vector<std::string_view> targets;
-  for (const Decision& decision : decisions_) {
-    const std::string_view target = decision.mapping.target_url;
-    if (!decision.taken || std::find(targets.begin(), targets.end(), target) != targets.end()) {
-      continue;
-    }
-    targets.push_back(target);
-    HttpRequest request =
-        decision.channel->adapter->BuildForward({.request = request_, .mapping = decision.mapping});
-    request.headers.Set(kForwardedHeader, "1");
-    follow_ups.push_back(
-        {.request = std::move(request),
-         .claim = claims.Add(ForwardKey(*decision.channel, target, request_.body))});
+// The same for every delivery of the same body to the same place.
+void Forwards::AddKeys(Claims& claims) {
+  if (targets_.empty()) return;
+  const std::string body = HashOf(request_.body);
+  for (Target& target : targets_) {
+    std::string key(target.channel->adapter->info().name);
+    key.append(":").append(target.channel->config.tenant).append(":forward:");
+    key.append(HashOf(target.mapping.target_url)).append(":").append(body);
+    target.claim = claims.Add(std::move(key));
   }
-  return follow_ups;
+}
+
+HttpRequest Forwards::MakeRequest(const Target& target) const {
+  HttpRequest request =
+      target.channel->adapter->BuildForward({.request = request_, .mapping = target.mapping});
+  request.headers.Set(kForwardedHeader, "1");
+  return request;
 }
 
 }  // namespace internal

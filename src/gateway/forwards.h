@@ -5,25 +5,20 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "gateway/claims.h"
 #include "gateway/core.h"
 #include "gateway/plan.h"
 #include "omni/http.h"
+#include "omni/inquiry.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
-
-/// A request to make once the events are committed.
-struct FollowUp {
-  HttpRequest request = {};
-  std::size_t claim = kNoClaim;  ///< its key in the claims: made once, however often redelivered
-
-  static constexpr std::size_t kNoClaim = static_cast<std::size_t>(-1);
-};
 
 /// Decides account by account for one request.
 ///
@@ -34,29 +29,36 @@ class Forwards {
   Forwards(const GatewayCore& core, const WebhookRequest& request)
       : core_(core), request_(request) {}
 
+  /// One environment that the request goes to.
+  struct Target {
+    const Channel* channel = nullptr;
+    AccountMapping mapping = {};
+    std::size_t claim = 0;  ///< its key in the claims: a redelivery does not go there again
+  };
+
+  /// Whether the request comes from another environment, which keeps the rest of it.
+  [[nodiscard]] bool WasForwardedHere() const;
+
   /// Whether the events of this account belong elsewhere. Remembers where.
   ///
   /// Errors: Unavailable when the mappings cannot be read; PermissionDenied (403) when the request
   /// has been forwarded before, so that two environments do not pass it back and forth.
   [[nodiscard]] absl::StatusOr<bool> Takes(const Channel& channel, const std::string& account);
 
-  /// One request for each target, with its key added to the claims. The signature covers the whole
-  /// body, so every target gets all of it and picks its own accounts.
-  [[nodiscard]] std::vector<FollowUp> MakeFollowUps(Claims& claims) const;
+  /// Adds a key for each target.
+  void AddKeys(Claims& claims);
+
+  /// Where the request goes, each place once. The signature covers the whole body, so every target
+  /// gets all of it and picks its own accounts.
+  [[nodiscard]] const std::vector<Target>& targets() const { return targets_; }
+  [[nodiscard]] HttpRequest MakeRequest(const Target& target) const;
 
  private:
-  struct Decision {
-    const Channel* channel = nullptr;
-    std::string account = {};
-    AccountMapping mapping = {};
-    bool taken = false;
-  };
-
-  [[nodiscard]] const Decision* Find(const Channel& channel, std::string_view account) const;
-
   const GatewayCore& core_;
   const WebhookRequest& request_;
-  std::vector<Decision> decisions_;
+  absl::flat_hash_map<std::pair<const Channel*, std::string>, bool> decisions_;
+  absl::flat_hash_set<std::string> urls_;  ///< of the targets
+  std::vector<Target> targets_;
 };
 
 }  // namespace internal

@@ -18,10 +18,11 @@ struct CapsuleParams {
   const absl::Status& status;  ///< why the request is kept
   int http_status = 0;         ///< what the carrier is told
 };
-/// The capsule, without an id. Headers that may hold a credential are blanked.
+/// The capsule, without an id. Headers and query parameters that may hold a credential are blanked,
+/// by their names; the adapter blanks the body.
 [[nodiscard]] Capsule MakeCapsule(const CapsuleParams& params);
 
-/// The verdict that a capsule carries; `group` is left null.
+/// The verdict that a capsule carries, an error where it carries none; `group` is left null.
 [[nodiscard]] Verdict VerdictOf(const Capsule& capsule);
 
 }  // namespace internal

@@ -17,6 +17,7 @@
 #include "gateway/claims.h"
 #include "gateway/core.h"
 #include "gateway/forwards.h"
+#include "gateway/history.h"
 #include "omni/adapter.h"
 #include "omni/capsule.h"
 #include "omni/http.h"
@@ -29,6 +30,10 @@ namespace internal {
 [[nodiscard]] std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core);
 
 inline constexpr std::string_view kRequestIdHeader = "X-Request-Id";
+
+/// So many requests follow one delivery at most, one after another, each perhaps inside the last
+/// one's completion. So many more may forward it; the rest of them wait for a redelivery.
+inline constexpr std::size_t kMaxFollowUps = 100;
 
 /// The answer to a request of which nothing but its target is known any more.
 [[nodiscard]] HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
@@ -54,6 +59,11 @@ class RequestRun {
 
  private:
   using Owned = std::unique_ptr<RequestRun>;
+  /// Whose an event is.
+  struct Owner {
+    const Channel* channel = nullptr;  ///< null: nobody's here
+    bool elsewhere = false;            ///< the account is mapped to another environment
+  };
 
   // The stages. An error is the answer.
   absl::Status Receive();
@@ -61,8 +71,12 @@ class RequestRun {
   absl::Status FindEndpoint();
   absl::Status Verify();
   absl::Status Normalize();
+  absl::StatusOr<InboundResult> AskAdapter() const;
   absl::Status TakeResult(InboundResult result);
   absl::Status TakeEvents(std::vector<InboundEvent> events);
+  absl::StatusOr<Owner> FindOwner(const std::string& account);
+  void AddEvent(InboundEvent inbound, const Channel& channel);
+  absl::Status RefuseUnserved(bool all);
   absl::Status Claim();
   absl::Status ClaimKeys();
   absl::Status CheckNonce();
@@ -73,14 +87,13 @@ class RequestRun {
   static void Commit(Owned run, const absl::Status& received);
   static void Enqueue(Owned run);
   static void Settle(Owned run, const Settlement& settlement);
+  static void Forward(Owned run, std::size_t next);
   static void MakeFollowUp(Owned run, std::size_t next);
   static void Finish(Owned run);
 
   [[nodiscard]] absl::Time SinkDeadline() const;
   [[nodiscard]] absl::Status SettlementError() const;
-  [[nodiscard]] bool IsPending(const FollowUp& follow_up) const;
-  void CopyHistory();
-  void AppendHistory();
+  absl::StatusOr<HttpResponse> AnswerInquiry() const;
 
   void Reject(const absl::Status& status);
   void Answer(HttpResponse response, const absl::Status& status);
@@ -98,7 +111,7 @@ class RequestRun {
   const Endpoint* endpoint_ = nullptr;
   PathParams path_params_;
   bool preflight_ = false;
-  bool replayed_ = false;
+  bool replayed_ = false;  ///< from quarantine
   Verdict verdict_;
   const Channel* channel_ = nullptr;  ///< the channel of the first event, or of the verdict
   HttpResponse ack_;
@@ -107,9 +120,12 @@ class RequestRun {
   Batch batch_;
   Forwards forwards_;
   std::optional<Assembly> assembly_;  ///< where the batch has parts and there is a store for them
+  History history_;
   std::optional<std::size_t> nonce_;  ///< its key in the claims
-  std::vector<FollowUp> follow_ups_;
-  std::vector<Batch::MessageCopy> history_;  ///< what is to be appended to it
+  std::vector<HttpRequest> follow_ups_;
+  std::size_t forwarded_ = 0;
+  /// Why the answer is an error although the events are in the queue; OK when it is none.
+  absl::Status owed_;
   std::size_t ignored_ = 0;
 };
 

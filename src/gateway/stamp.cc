@@ -27,6 +27,12 @@ void AppendStatus(const Event& event, std::string& key) {
              : ToWord(event.status->value);
 }
 
+/// The parts of one message may share its id.
+void AppendPart(const Event& event, std::string& key) {
+  const Fragment& fragment = *event.message->fragment;
+  key.append(":").append(fragment.reference).append("/").append(std::to_string(fragment.number));
+}
+
 /// Of the event as the adapter made it, so that a redelivery gives the same.
 std::string DedupeKey(const InboundEvent& inbound, std::string_view carrier,
                       std::string_view tenant) {
@@ -42,6 +48,7 @@ std::string DedupeKey(const InboundEvent& inbound, std::string_view carrier,
   } else {
     key += event.carrier_message_id;
     if (event.kind == EventKind::kStatus && event.status) AppendStatus(event, key);
+    if (inbound.part && event.message && event.message->fragment) AppendPart(event, key);
   }
   return key;
 }
