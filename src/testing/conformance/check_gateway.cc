@@ -47,7 +47,7 @@ void CheckForward(Subject& subject) {
 }  // namespace
 
 void CheckGateway(Subject& subject) {
-  if (subject.result() == nullptr) return;
+  if (subject.result() == nullptr || !subject.vector().accepted()) return;
   CheckRoutes(subject);
   CheckForward(subject);
   if (subject.result()->inquiry) return;  // asks a store, which the kit does not have

@@ -86,6 +86,8 @@ Resolve ResolverFor(const WebhookRequest& request, std::string_view secret, absl
   return [&request, secret, time](std::string_view name) -> std::optional<std::string> {
     if (name == "body") return request.body;
     if (name == "bodySha256") return HexEncode(AsView(Sha256(request.body)));
+    if (name == "bodySha256Raw") return std::string(AsView(Sha256(request.body)));
+    if (name == "query") return std::string(TargetQuery(request.target));
     if (name == "form") return CanonicalForm(request.body);
     if (name == "url") return request.external_url;
     if (name == "target") return request.target;
