@@ -1,10 +1,13 @@
 // Bugs of conduct: memory where there should be none, words that should not be said, answers that
 // mislead.
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "conformance/planted_bugs.h"
 #include "omni/error.h"
@@ -20,6 +23,22 @@ using Result = absl::StatusOr<InboundResult>;
 using VerifyParams = ChannelAdapter::VerifyParams;
 using NormalizeParams = ChannelAdapter::NormalizeParams;
 using RejectionParams = ChannelAdapter::RejectionParams;
+
+/// What a bug keeps between calls. Thread safety: thread-safe.
+class Remembered {
+ public:
+  explicit Remembered(std::string text) : text_(std::move(text)) {}
+
+  /// Remembers `text`, and tells what was remembered before.
+  [[nodiscard]] std::string Exchange(std::string text) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(text_, std::move(text));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+};
 
 /// A bug that says more than it should where it refuses.
 std::function<ToyHooks()> Says(std::string (*message)(const VerifyParams&)) {
@@ -72,19 +91,22 @@ std::string Sender(const VerifyParams& params) {
   return from == std::string::npos ? std::string() : params.request.body.substr(from + 8, 13);
 }
 
+// What these bugs remember is guarded: the checks call from several threads, and a race of the
+// bug's own would be another bug.
+
 ToyHooks CountsRequests() {
-  auto count = std::make_shared<int>(0);
+  auto count = std::make_shared<std::atomic<int>>(0);
   return {.result = [count](Result& result, const NormalizeParams&) {
     if (result.ok()) result->ack.body = "{\"ok\":true,\"n\":" + std::to_string(++*count) + "}";
   }};
 }
 
 ToyHooks KeepsTheLastAccount() {
-  auto last = std::make_shared<std::string>("acc-1");
+  auto last = std::make_shared<Remembered>("acc-1");
   return {.event = [last](InboundEvent& inbound, JsonValue, const NormalizeParams&) {
     const std::string own = inbound.event->account;
-    inbound.event.Amend([&](Event& event) { event.account = own.empty() ? *last : own; });
-    if (!own.empty()) *last = own;
+    const std::string before = last->Exchange(own);
+    if (own.empty()) inbound.event.Amend([&](Event& event) { event.account = before; });
   }};
 }
 
@@ -97,16 +119,17 @@ ToyHooks BelongsToAThread() {
 }
 
 ToyHooks RefusesRedeliveries() {
-  auto last = std::make_shared<std::string>();
+  auto last = std::make_shared<Remembered>("");
   return {.verdict = [last](Verdict& verdict, const VerifyParams& params) {
     if (!verdict.ok() || params.request.body.empty()) return;
-    if (*last == params.request.body) verdict = InvalidSignatureError("seen before", "replayed");
-    *last = params.request.body;
+    if (last->Exchange(params.request.body) == params.request.body) {
+      verdict = InvalidSignatureError("seen before", "replayed");
+    }
   }};
 }
 
 ToyHooks RoutesInTurn() {
-  auto turn = std::make_shared<int>(0);
+  auto turn = std::make_shared<std::atomic<int>>(0);
   return {.route = [turn](const ChannelAdapter::RouteParams& params) {
     const std::string queue = "queue-" + std::to_string(++*turn % 2);
     return RouteKey(params.event.Map([&](const Event&) { return queue; }),

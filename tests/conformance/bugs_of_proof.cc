@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -90,11 +91,16 @@ bool SaysNone(const Params& params) {
 
 /// Lets in again whatever proof it has let in once.
 ToyHooks RemembersProofs() {
-  auto seen = std::make_shared<std::set<std::string>>();
+  struct Seen {
+    std::mutex mutex;
+    std::set<std::string> proofs;
+  };
+  auto seen = std::make_shared<Seen>();
   return {.verdict = [seen](Verdict& verdict, const Params& params) {
     const std::string proof = ProofOf(params);
-    if (verdict.ok()) seen->insert(proof);
-    if (!verdict.ok() && seen->contains(proof)) verdict = LetIn();
+    const std::lock_guard lock(seen->mutex);
+    if (verdict.ok()) seen->proofs.insert(proof);
+    if (!verdict.ok() && seen->proofs.contains(proof)) verdict = LetIn();
   }};
 }
 
