@@ -37,8 +37,11 @@ bool NamesAnother(const Options& options, const Identifier& identifier,
 std::string AccountOf(const Options& options, const Identifier& identifier,
                       std::string organization) {
   if (!organization.empty()) return organization;
-  const bool named = options.organizations.empty() || IsListed(options, identifier.org);
-  return named ? identifier.org : options.organizations.front();
+  const bool known = options.organizations.empty() || IsListed(options, identifier.org);
+  // A channel that lists its identifiers vouches for them. One that does not may share its secrets
+  // with another tenant's, whose organization this may be.
+  const bool ours = !known && !options.identifiers.empty();
+  return ours ? options.organizations.front() : identifier.org;
 }
 
 }  // namespace livechat

@@ -22,8 +22,8 @@ namespace livechat {
 [[nodiscard]] bool NamesAnother(const Options& options, const Identifier& identifier,
                                 std::string_view organization);
 
-/// The account of a request's events: what the body names, else what the identifier names or the
-/// channel is for.
+/// The account of a request's events: what the body names, else the identifier's orgId; or, where
+/// the channel lists the identifier but not its orgId, the first organization that it lists.
 [[nodiscard]] std::string AccountOf(const Options& options, const Identifier& identifier,
                                     std::string organization);
 

@@ -87,22 +87,26 @@ HttpResponse Acknowledge(std::string_view mount, const Batch& batch) {
 }
 
 absl::StatusOr<InboundResult> AskForHistory(const SignedRequest& request,
-                                            const Identifier& identifier, const Form& query) {
+                                            const Identifier& identifier, std::string account,
+                                            const Form& query) {
   const auto body = request.body();
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   OMNI_ASSIGN_OR_RETURN(HistoryQuery history, ReadHistoryQuery(identifier, query, **body));
+  history.account = std::move(account);
   InboundResult result;
   result.inquiry = request.Prove(Inquiry(std::move(history)));
   return result;
 }
 
 absl::StatusOr<InboundResult> AskForUpload(const SignedRequest& request,
-                                           const Identifier& identifier, const Form& query) {
+                                           const Identifier& identifier, std::string account,
+                                           const Form& query) {
   const auto body = request.body();
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   OMNI_ASSIGN_OR_RETURN(
       MediaUpload upload,
       ReadUpload(identifier, query, request.claimed_header("Content-Type").unverified(), **body));
+  upload.account = std::move(account);
   InboundResult result;
   result.inquiry = request.Prove(Inquiry(std::move(upload)));
   return result;
@@ -170,8 +174,13 @@ absl::StatusOr<InboundResult> LiveChatAdapter::Normalize(const NormalizeParams& 
   if (call == Call::kReceive) return Receive(params, identifier);
   if (call == Call::kDeliveryStatus) return ReceiveStatus(params, identifier);
   OMNI_ASSIGN_OR_RETURN(const Form query, Form::Parse(TargetQuery(*target)));
-  if (call == Call::kFetchMessages) return AskForHistory(request, identifier, query);
-  if (call == Call::kUploadMedia) return AskForUpload(request, identifier, query);
+  std::string account = AccountOf(options_, identifier, {});
+  if (call == Call::kFetchMessages) {
+    return AskForHistory(request, identifier, std::move(account), query);
+  }
+  if (call == Call::kUploadMedia) {
+    return AskForUpload(request, identifier, std::move(account), query);
+  }
   return InvalidPayloadError("there is no such action", "action");
 }
 

@@ -207,26 +207,43 @@ TEST(AccountTest, OfARequestThatNamesNoneIsTheIdentifiersOrTheChannels) {
   const struct {
     std::string_view channel, account;
   } kCases[] = {
-      {"", "org123"},
-      {R"(,"organizationId":"org123")", "org123"},
-      {R"(,"organizationId":["x","org123"])", "org123"},
-      {R"(,"organizationId":["x","y"])", "x"},
-      {R"(,"accounts":{"x":{"apiToken":"fx-internal-token"}},"apiToken":"fx-internal-token")", "x"},
+      {R"("apiToken":"fx-internal-token")", "org123"},
+      {R"("apiToken":"fx-internal-token","organizationId":"org123")", "org123"},
+      {R"("apiToken":"fx-internal-token","organizationId":["x","org123"])", "org123"},
+      // Nobody vouches for the identifier.
+      {R"("apiToken":"fx-internal-token","organizationId":"x")", ""},
+      {R"("apiToken":"fx-internal-token","organizationId":["x","y"],)"
+       R"("identifiers":["org123:user456:lc-789"])",
+       "x"},
+      {R"("apiToken":"fx-internal-token","organizationId":["x","org123"],)"
+       R"("identifiers":["org123:user456:lc-789"])",
+       "org123"},
+      {R"("accounts":{"org123":{"apiToken":"fx-internal-token"}})", "org123"},
   };
   for (const auto& test : kCases) {
-    const std::string token = test.channel.find("apiToken") == std::string::npos
-                                  ? R"(,"apiToken":"fx-internal-token")"
-                                  : "";
-    const std::string channel =
-        R"({"adapter":"livechat")" + token + std::string(test.channel) + "}";
+    const std::string channel = R"({"adapter":"livechat",)" + std::string(test.channel) + "}";
     TestGateway gateway({channel});
     ASSERT_THAT(gateway.status(), IsOk());
-    EXPECT_EQ(gateway.Handle(TokenPost(kChatPath, Message(""))).status, 200) << channel;
-    ASSERT_EQ(gateway.accepted().size(), 1U);
+    const bool served = !test.account.empty();
+    EXPECT_EQ(gateway.Handle(TokenPost(kChatPath, Message(""))).status, served ? 200 : 401);
+    ASSERT_EQ(gateway.accepted().size(), served ? 1U : 0U) << channel;
+    if (!served) continue;
     EXPECT_NE(gateway.accepted()[0].body.find("\"account\":\"" + std::string(test.account) + "\""),
               std::string::npos)
         << gateway.accepted()[0].body;
   }
+}
+
+// Of channels with the same secrets, the orgId tells whose message it is.
+TEST(AccountTest, NoTenantGetsAnothersMessage) {
+  TestGateway gateway({R"({"adapter":"livechat","tenant":"a","organizationId":"org122",)"
+                       R"("apiToken":"fx-internal-token"})",
+                       R"({"adapter":"livechat","tenant":"b","organizationId":"org123",)"
+                       R"("apiToken":"fx-internal-token"})"});
+  ASSERT_THAT(gateway.status(), IsOk());
+  EXPECT_EQ(gateway.Handle(TokenPost(kChatPath, Message(""))).status, 200);
+  ASSERT_EQ(gateway.accepted().size(), 1U);
+  EXPECT_EQ(gateway.accepted()[0].queue, "b:livechat:inbound");
 }
 
 }  // namespace

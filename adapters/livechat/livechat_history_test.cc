@@ -171,6 +171,23 @@ TEST(HistoryTest, StaysWithinItsLiveChatAndTenant) {
   EXPECT_EQ(Summary(gateway.Handle(other)), "404");
 }
 
+// Of channels with the same secrets, the identifier's organization picks one.
+TEST(HistoryTest, IsOfTheTenantThatServesTheOrganization) {
+  TestGateway gateway({R"({"adapter":"livechat","tenant":"a","organizationId":"org123",)"
+                       R"("apiToken":"fx-internal-token"})",
+                       R"({"adapter":"livechat","tenant":"b","organizationId":"org124",)"
+                       R"("apiToken":"fx-internal-token"})"});
+  ASSERT_THAT(gateway.status(), IsOk());
+  // org124:user456:lc-789
+  const std::string other = "/livechat/b3JnMTI0OnVzZXI0NTY6bGMtNzg5";
+  const std::string message = R"({"chat_id":"C","message":{"id":"m","text":"hi"}})";
+  EXPECT_EQ(gateway.Handle(TokenPost(kChatPath, message)).status, 200);
+  EXPECT_EQ(gateway.accepted().at(0).queue, "a:livechat:inbound");
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=C"))), "hi all");
+  const std::string query = "?action=fetch_messages&chat_id=C";
+  EXPECT_EQ(Summary(gateway.Handle(TokenPost(other + query, ""))), "404");
+}
+
 TEST(HistoryTest, TellsOfFilesAndForms) {
   TestGateway gateway;
   Receive(

@@ -18,11 +18,11 @@ namespace livechat {
 /// Secrets of a channel: `webhookSecret`, `apiToken`.
 struct Options {
   /// The organizations that the channel serves; of webhooks before version 3.4, license numbers.
-  /// The accounts of its ChannelConfig, and read from the same keys. A request that names none is
-  /// the identifier's where that is listed, else the first one's.
+  /// The accounts of its ChannelConfig, and read from the same keys.
   std::vector<std::string> organizations = {};
   /// The identifiers that the channel answers to, as `orgId:userId:livechatId` or encoded; empty:
-  /// every one.
+  /// every one. Where it lists some, what names no organization is the first organization's, unless
+  /// the orgId is listed itself.
   std::vector<std::string> identifiers = {};
   /// The registrations whose webhooks are taken, by LiveChat's `webhook_id`; empty: every one.
   std::vector<std::string> webhook_ids = {};
