@@ -22,6 +22,11 @@ absl::Status Harness::Open() {
       .SetIdempotencyStore(store)
       .SetSecretsProvider(secrets)
       .SetHttpClient(other_http ? other_http : http)
+      .SetFragmentStore(fragments)
+      .SetMappingStore(mappings)
+      .SetConversationStore(conversations)
+      .SetMediaStore(media)
+      .SetQuarantineStore(quarantine)
       .SetObserver(observer)
       .SetClock(clock)
       .SetEntropy(std::make_shared<FakeEntropy>());
@@ -46,6 +51,21 @@ Answers Harness::SendAsync(WebhookRequest request) {
   gateway->Handle(std::move(request),
                   [answers](HttpResponse response) { answers->push_back(std::move(response)); });
   return answers;
+}
+
+HttpResponse Harness::Replay(Capsule capsule) {
+  std::vector<HttpResponse> answers;
+  gateway->Replay(std::move(capsule), [&](HttpResponse response) { answers.push_back(response); });
+  EXPECT_EQ(answers.size(), 1u);
+  return answers.size() == 1 ? answers.front() : HttpResponse::Empty(0);
+}
+
+absl::StatusOr<std::size_t> Harness::Sweep() {
+  std::vector<absl::StatusOr<std::size_t>> results;
+  gateway->DeliverDueFragments(
+      [&](absl::StatusOr<std::size_t> delivered) { results.push_back(std::move(delivered)); });
+  EXPECT_EQ(results.size(), 1u);
+  return results.size() == 1 ? results.front() : absl::UnknownError("not one result");
 }
 
 std::vector<std::string> Harness::AcceptedKeys() const {
@@ -94,6 +114,8 @@ std::string MessagesBody(const std::vector<std::string>& ids) {
   writer.EndObject();
   return body;
 }
+
+absl::Status Refuse(const Envelope&) { return absl::UnavailableError("told to refuse"); }
 
 std::string Header(const HttpResponse& response, std::string_view name) {
   return std::string(response.headers.Find(name).value_or(""));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "omni/components/memory.h"
+#include "omni/components/memory_stores.h"
 #include "omni/gateway.h"
 #include "omni/testing/fakes.h"
 #include "pipeline/test_adapter.h"
@@ -34,6 +35,12 @@ struct Harness {
   std::shared_ptr<HttpClient> other_http = {};  ///< takes the place of `http`
   std::shared_ptr<RecordingObserver> observer = std::make_shared<RecordingObserver>();
   std::shared_ptr<SecretsProvider> secrets = {};
+  // Stages that a gateway has only where the host has a store for them.
+  std::shared_ptr<FragmentStore> fragments = {};
+  std::shared_ptr<MappingStore> mappings = {};
+  std::shared_ptr<ConversationStore> conversations = {};
+  std::shared_ptr<MediaStore> media = {};
+  std::shared_ptr<QuarantineStore> quarantine = {};
 
   std::vector<std::pair<ChannelConfig, EchoOptions>> channels = {};
   std::vector<std::string> json_channels = {};  ///< after `channels`
@@ -48,6 +55,10 @@ struct Harness {
   HttpResponse Send(WebhookRequest request);
   HttpResponse Post(std::string_view body);
   Answers SendAsync(WebhookRequest request);
+  /// As Send, for a capsule.
+  HttpResponse Replay(Capsule capsule);
+  /// Delivers what is due in the fragment store; the sweep must end at once.
+  absl::StatusOr<std::size_t> Sweep();
 
   [[nodiscard]] std::vector<std::string> AcceptedKeys() const;
   /// The events that the sink accepted.
@@ -60,6 +71,9 @@ struct Harness {
 [[nodiscard]] WebhookRequest MakePostTo(std::string_view target, std::string_view body);
 /// A body with messages of these ids.
 [[nodiscard]] std::string MessagesBody(const std::vector<std::string>& ids);
+
+/// Refuses every envelope.
+[[nodiscard]] absl::Status Refuse(const Envelope& envelope);
 
 [[nodiscard]] std::string Header(const HttpResponse& response, std::string_view name);
 /// The `code` of an error body.

@@ -1,12 +1,15 @@
 #include "pipeline/test_adapter.h"
 
 #include <boost/describe.hpp>
+#include <optional>
 #include <utility>
+#include <variant>
 
 #include "omni/codec.h"
 #include "omni/error.h"
 #include "omni/json.h"
 #include "omni/support/config.h"
+#include "omni/support/wtf8.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -24,6 +27,8 @@ AdapterInfo MakeInfo(const EchoOptions& options) {
   info.secrets = {{.name = "token", .required = options.token_required}, {.name = "extra"}};
   info.account_option = "accountId";
   info.origin_authenticates = options.origin_authenticates;
+  info.forwards_accounts = options.forwards_accounts;
+  info.keeps_history = options.keeps_history;
   info.ack_deadline = options.ack_deadline;
   return info;
 }
@@ -43,6 +48,73 @@ EventKind ParseKind(std::string_view word) {
   return EventKind::kMessage;
 }
 
+Message MakeMessage(JsonValue item) {
+  Message message{.type = MessageType::kText, .text = std::string(item["text"].text())};
+  message.keyword = FindKeyword(message.text);
+  for (JsonValue url : item["media"].elements()) {
+    message.type = MessageType::kImage;
+    message.media.push_back({.url = std::string(url.text())});
+  }
+  if (const JsonValue fragment = item["fragment"]; fragment.exists()) {
+    message.fragment = Fragment{.reference = std::string(fragment["reference"].text()),
+                                .number = fragment["number"].AsInt64().value_or(0),
+                                .total = fragment["total"].AsInt64().value_or(0)};
+  }
+  return message;
+}
+
+std::optional<MessagePart> ReadPart(JsonValue item) {
+  const JsonValue fragment = item["fragment"];
+  if (!fragment.exists()) return std::nullopt;
+  return MessagePart{.reference_bits = static_cast<int>(fragment["bits"].AsInt64().value_or(0)),
+                     .text = Wtf8FromJson(item["text"].raw())};
+}
+
+std::optional<Inquiry> ReadInquiry(JsonValue asked) {
+  const auto text = [](JsonValue value) { return std::string(value.text()); };
+  if (const JsonValue ask = asked["history"]; ask.exists()) {
+    return HistoryQuery{.account = text(ask["account"]), .conversation = text(ask["conversation"])};
+  }
+  if (const JsonValue ask = asked["upload"]; ask.exists()) {
+    return MediaUpload{.account = text(ask["account"]),
+                       .conversation = text(ask["conversation"]),
+                       .content = text(ask["content"])};
+  }
+  if (const JsonValue ask = asked["change"]; ask.exists()) {
+    MappingChange change{.account = text(ask["account"]), .enabled = ask["enabled"].AsBool()};
+    if (ask["target"].exists()) change.target_url = text(ask["target"]);
+    return change;
+  }
+  if (const JsonValue ask = asked["removal"]; ask.exists()) {
+    return MappingRemoval{.account = text(ask["account"])};
+  }
+  if (const JsonValue ask = asked["mappings"]; ask.exists()) {
+    return MappingQuery{.account = text(ask["account"]),
+                        .after = text(ask["after"]),
+                        .limit = static_cast<std::size_t>(ask["limit"].AsInt64().value_or(100))};
+  }
+  return std::nullopt;
+}
+
+/// What a store said, in a line.
+struct Describe {
+  std::string operator()(const HistoryPage& page) const {
+    std::string line = "history";
+    for (const Event& event : page.messages) line.append(" ").append(event.carrier_message_id);
+    return line;
+  }
+  std::string operator()(const StoredMedia& media) const { return "media " + media.url; }
+  std::string operator()(const AccountMapping& mapping) const {
+    return "mapping " + mapping.account + " " + mapping.target_url +
+           (mapping.enabled ? "" : " disabled");
+  }
+  std::string operator()(const MappingPage& page) const {
+    std::string line = "mappings";
+    for (const AccountMapping& mapping : page.mappings) line.append(" ").append(mapping.account);
+    return page.has_more ? line + " ..." : line;
+  }
+};
+
 Event MakeEvent(JsonValue item, std::string_view account) {
   Event event;
   event.kind = ParseKind(item["kind"].text());
@@ -55,7 +127,7 @@ Event MakeEvent(JsonValue item, std::string_view account) {
   if (item["from"].exists()) event.from = Address{.address = std::string(item["from"].text())};
   if (item["to"].exists()) event.to.push_back({.address = std::string(item["to"].text())});
   if (event.kind == EventKind::kMessage) {
-    event.message = Message{.type = MessageType::kText, .text = std::string(item["text"].text())};
+    event.message = MakeMessage(item);
   } else if (event.kind == EventKind::kStatus) {
     const std::string_view word = item["status"].text();
     event.status = DeliveryStatus{
@@ -137,7 +209,12 @@ absl::StatusOr<VerifyResult> EchoAdapter::Verify(const VerifyParams& params) con
   if (!token) return InvalidSignatureError("the token is missing", "signature_missing");
   for (const auto& key : params.keys.Ring("token").keys()) {
     if (ConstantTimeEquals(*token, key->secret().Reveal())) {
-      return VerifyResult{.coverage = {.body = true}, .key_id = key->id()};
+      const auto nonce = params.request.headers.Find("X-Nonce");
+      return VerifyResult{.coverage = {.body = true},
+                          .key_id = key->id(),
+                          .nonce = std::string(nonce.value_or("")),
+                          .nonce_expires = params.now + options_.nonce_life,
+                          .from_carrier = params.request.headers.Find("X-Sender") != "host"};
     }
   }
   return InvalidSignatureError("the token does not match", "signature_mismatch");
@@ -156,11 +233,18 @@ absl::StatusOr<InboundResult> EchoAdapter::Normalize(const NormalizeParams& para
   if (!document.ok()) return std::move(document).status();
   const JsonValue root = document->root();
   if (absl::Status status = CheckBody(root); !status.ok()) return status;
+  if (options_.on_normalize) {
+    if (absl::Status status = options_.on_normalize(); !status.ok()) return status;
+  }
   for (JsonValue item : root["events"].elements()) {
     Event event = MakeEvent(item, root["account"].text());
     if (params.keep_raw) event.raw = RawJson::From(item);
     result.events.push_back({.event = params.request.Prove(std::move(event)),
-                             .identity = std::string(item["identity"].text())});
+                             .identity = std::string(item["identity"].text()),
+                             .part = ReadPart(item)});
+  }
+  if (auto inquiry = ReadInquiry(root["inquiry"])) {
+    result.inquiry = params.request.Prove(*std::move(inquiry));
   }
   for (JsonValue reason : root["ignored"].elements()) result.ignored.emplace_back(reason.text());
   for (JsonValue url : root["followUps"].elements()) {
@@ -168,6 +252,18 @@ absl::StatusOr<InboundResult> EchoAdapter::Normalize(const NormalizeParams& para
   }
   result.ack = HttpResponse::Json(200, R"({"status":"ok"})");
   return result;
+}
+
+HttpResponse EchoAdapter::Answer(const AnswerParams& params) const {
+  return HttpResponse::Text(200, std::visit(Describe(), params.result));
+}
+
+std::string EchoAdapter::BodyWithoutSecrets(std::string_view body) const {
+  std::string blanked(body);
+  if (const std::size_t place = blanked.find(kBodySecret); place != std::string::npos) {
+    blanked.replace(place, kBodySecret.size(), "blanked");
+  }
+  return blanked;
 }
 
 HttpResponse EchoAdapter::RejectionFor(const RejectionParams& params) const {

@@ -24,16 +24,27 @@ struct EchoOptions {
   bool token_required = true;
   bool any_origin = true;
   bool challenges = false;  ///< 401 comes with `WWW-Authenticate`
+  bool forwards_accounts = false;
+  bool keeps_history = false;
+  absl::Duration nonce_life = absl::InfiniteDuration();
   absl::Duration ack_deadline = absl::Seconds(10);
   /// Sees the parameters of every verification.
   std::function<void(const ChannelAdapter::VerifyParams&)> on_verify = {};
+  /// What Normalize refuses every POST with, as long as it is an error.
+  std::function<absl::Status()> on_normalize = {};
 };
 
+/// What BodyWithoutSecrets blanks.
+inline constexpr std::string_view kBodySecret = "canary-in-the-body";
+
 /// Requests:
-/// - `X-Token` proves; `X-Fault: verify` makes Verify fail with Internal.
+/// - `X-Token` proves; `X-Fault: verify` makes Verify fail with Internal. `X-Nonce` is the nonce;
+///   with `X-Sender: host` the request is a client's of the host.
 /// - GET is a handshake: it answers its query and has no events.
-/// - POST: `{"account": …, "events": [{"id", "kind", "text", "to", "status", "identity", …}],
-///   "ignored": [reason…], "followUps": [url…]}`.
+/// - POST: `{"account": …, "events": [{"id", "kind", "text", "to", "status", "identity", "media",
+///   "fragment": {"reference", "number", "total", "bits"}, …}], "ignored": [reason…],
+///   "followUps": [url…], "inquiry": {"history" | "upload" | "change" | "removal" | "mappings":
+///   {…}}}`. The answer to an inquiry says what the store said.
 ///
 /// Thread safety: immutable.
 class EchoAdapter : public ChannelAdapter {
@@ -45,6 +56,8 @@ class EchoAdapter : public ChannelAdapter {
   [[nodiscard]] absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const override;
   [[nodiscard]] absl::StatusOr<InboundResult> Normalize(
       const NormalizeParams& params) const override;
+  [[nodiscard]] HttpResponse Answer(const AnswerParams& params) const override;
+  [[nodiscard]] std::string BodyWithoutSecrets(std::string_view body) const override;
   [[nodiscard]] HttpResponse RejectionFor(const RejectionParams& params) const override;
 
  private:
