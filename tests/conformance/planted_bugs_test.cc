@@ -44,6 +44,7 @@ TEST(PlantedBugs, AnAdapterThatIsRightHasNoFindingAndIsHeldToEveryCheck) {
   EXPECT_THAT(report.findings, IsEmpty());
   std::set<std::string> left;
   for (const ConformanceCheck& check : ConformanceChecks()) left.emplace(check.name);
+  left.erase("kit.waiver");
   for (const std::string& name : Names(report)) left.erase(name);
   EXPECT_THAT(left, IsEmpty()) << "these checks had nothing to work on";
 }
@@ -69,16 +70,17 @@ INSTANTIATE_TEST_SUITE_P(All, PlantedBugTest, ::testing::ValuesIn(AllBugs()),
                            return name;
                          });
 
+// What the kit is given may be wrong, which is no bug of an adapter: kit_test.cc.
+bool JudgesAdapters(std::string_view check) {
+  return check != "kit.waiver" && check != "vector.file" && check != "vector.intermediate";
+}
+
 TEST(PlantedBugs, EveryCheckFindsOne) {
-  // What is wrong with a vector file is no bug of an adapter.
-  const std::set<std::string_view> of_files = {"vector.file", "vector.intermediate"};
   std::set<std::string_view> finds;
   for (const PlantedBug& bug : AllBugs()) finds.insert(bug.killed_by);
   for (const ConformanceCheck& check : ConformanceChecks()) {
-    EXPECT_TRUE(finds.contains(check.name) || of_files.contains(check.name))
-        << check.name << " has never found anything";
+    EXPECT_EQ(finds.contains(check.name), JudgesAdapters(check.name)) << check.name;
   }
-  EXPECT_GT(AllBugs().size(), 80u);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ constexpr std::size_t kMostCuts = 256;
 constexpr std::size_t kMostNodes = 160;
 constexpr int kDamages = 200;
 constexpr std::size_t kDepth = 100'000;
-constexpr std::size_t kFlood = 20'000;
+constexpr std::size_t kFlood = 5'000;
 constexpr std::size_t kLongText = 5'000;
 
 // What is put in the place of each value in turn.

@@ -54,6 +54,7 @@ constexpr ConformanceCheck kChecks[] = {
     {"keys.key_id", "the key that proved is the key that is reported"},
     {"keys.newest_first", "the newest key is tried first"},
     {"keys.rotation", "a key proves wherever it stands in its ring"},
+    {"kit.waiver", "every waiver waives something"},
     {"leaks.body", "no message quotes a body"},
     {"leaks.internal", "no answer tells what an internal error says"},
     {"leaks.kept_body", "what is kept of a body holds no secret"},

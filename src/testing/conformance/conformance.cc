@@ -56,6 +56,7 @@ class Examiner {
     for (Subject& subject : subjects) {
       for (const auto check : kChecksOfAVector) check(subject);
     }
+    if (subjects.empty()) return;
     for (const auto check : kChecksOfAllVectors) check(subjects);
   }
 

@@ -22,15 +22,20 @@ Findings::Findings(std::vector<ConformanceWaiver> waivers) {
   for (ConformanceWaiver& waiver : waivers) waivers_.push_back({.waiver = std::move(waiver)});
 }
 
-void Findings::Expect(bool holds, std::string_view check, std::string_view vector,
-                      const std::function<std::string()>& detail) {
+void Findings::Count(std::string_view check) {
   auto exercised = exercised_.find(check);
   if (exercised == exercised_.end()) exercised = exercised_.emplace(check, 0).first;
   ++exercised->second;
-  if (holds || IsWaived(check, vector)) return;
-  if (++told_[{std::string(check), std::string(vector)}] > kToldOfEach) return;
+}
+
+bool Findings::IsWanted(std::string_view check, std::string_view vector) {
+  return !IsWaived(check, vector) &&
+         ++told_[{std::string(check), std::string(vector)}] <= kToldOfEach;
+}
+
+void Findings::Add(std::string_view check, std::string_view vector, std::string detail) {
   findings_.push_back(
-      {.check = std::string(check), .vector = std::string(vector), .detail = detail()});
+      {.check = std::string(check), .vector = std::string(vector), .detail = std::move(detail)});
 }
 
 bool Findings::IsWaived(std::string_view check, std::string_view vector) {

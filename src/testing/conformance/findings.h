@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,9 +20,12 @@ class Findings {
  public:
   explicit Findings(std::vector<ConformanceWaiver> waivers);
 
-  /// Notes that `check` compared something, and a finding unless it `holds`.
-  void Expect(bool holds, std::string_view check, std::string_view vector,
-              const std::function<std::string()>& detail);
+  /// Notes that `check` compared something, and a finding unless it `holds`; `detail` words it.
+  template <class Detail>
+  void Expect(bool holds, std::string_view check, std::string_view vector, Detail&& detail) {
+    Count(check);
+    if (!holds && IsWanted(check, vector)) Add(check, vector, detail());
+  }
 
   [[nodiscard]] ConformanceReport Take() &&;
 
@@ -32,7 +34,11 @@ class Findings {
     ConformanceWaiver waiver;
     bool used = false;
   };
+  void Count(std::string_view check);
+  // Whether a finding is to be told: neither waived, nor told often enough.
+  bool IsWanted(std::string_view check, std::string_view vector);
   bool IsWaived(std::string_view check, std::string_view vector);
+  void Add(std::string_view check, std::string_view vector, std::string detail);
 
   std::vector<Waived> waivers_;
   std::vector<ConformanceFinding> findings_;

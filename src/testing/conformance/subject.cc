@@ -163,11 +163,6 @@ HttpResponse Subject::Reject(const absl::Status& status) {
   return response;
 }
 
-void Subject::Expect(bool holds, std::string_view check,
-                     const std::function<std::string()>& detail) {
-  findings_->Expect(holds, check, vector_->name, detail);
-}
-
 void Subject::ExpectRefused(const Trial& trial, std::string_view check, std::string_view what,
                             Explain explain) {
   const bool refused = !Verify(trial, explain).ok();

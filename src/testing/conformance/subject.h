@@ -2,7 +2,6 @@
 /// An adapter under examination with one vector.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -73,7 +72,11 @@ class Subject {
   /// What the adapter answers to a failure; watched too.
   HttpResponse Reject(const absl::Status& status);
 
-  void Expect(bool holds, std::string_view check, const std::function<std::string()>& detail);
+  /// As Findings::Expect, of this vector.
+  template <class Detail>
+  void Expect(bool holds, std::string_view check, Detail&& detail) {
+    findings_->Expect(holds, check, vector_->name, detail);
+  }
   void ExpectRefused(const Trial& trial, std::string_view check, std::string_view what,
                      Explain explain = Explain::kNo);
 

@@ -95,7 +95,9 @@ void FileReader::Read(JsonValue root) {
   ConfigReader reader(root, "");
   FileKeys keys;
   reader.Read(keys);
-  for (std::string_view key : {"channel", "signature", "where", "vectors"}) reader.Know(key);
+  for (std::string_view key : {"channel", "signature", "where", "times", "vectors"}) {
+    reader.Know(key);
+  }
   reader.RejectUnknown({});
   if (keys.format != kFormat) reader.Fail("format", "expected " + std::string(kFormat));
   if (root["vectors"].size() == 0) reader.Fail("vectors", "expected a list that is not empty");
@@ -105,6 +107,7 @@ void FileReader::Read(JsonValue root) {
   if (root["channel"].exists()) defaults_.channel = root["channel"].raw();
   ReadPart(root, "signature", "", defaults_.proof);
   ReadPart(root, "where", "", defaults_.where);
+  if (root["times"].exists()) ReadPart(root, "times", "", defaults_.times.emplace());
   std::size_t index = 0;
   for (JsonValue vector : root["vectors"].elements()) {
     ReadVector(vector, "vectors[" + std::to_string(index++) + "].");
