@@ -17,6 +17,7 @@ namespace omni::fuzz {
 namespace {
 
 constexpr std::string_view kCanary = "canary-7Qm2rT9vLx4";
+constexpr std::string_view kOrigin = "https://hooks.example.com";
 constexpr std::size_t kMaxEvents = 1000;
 
 struct Subject {
@@ -82,8 +83,8 @@ void CheckEvent(const Event& event) {
 
 void Normalize(const Subject& subject, const WebhookRequest& request, const MountSpec& mount,
                const PathParams& path_params) {
-  const SignedRequest proved(request, "https://hooks.example.com" + request.target,
-                             {.body = true, .url = true, .query = true});
+  const std::string external_url = std::string(kOrigin) + request.target;
+  const SignedRequest proved(request, external_url, {.body = true, .url = true, .query = true});
   const auto result =
       subject.adapter->Normalize({.request = proved,
                                   .mount = mount.name,
@@ -115,7 +116,7 @@ void Run(std::string_view input) {
       subject.adapter->Verify({.request = request,
                                .mount = mount.name,
                                .path_params = path_params,
-                               .external_url = "https://hooks.example.com" + request.target,
+                               .external_url = std::string(kOrigin) + request.target,
                                .keys = subject.keys,
                                .now = absl::FromUnixSeconds(1705314605),
                                .explanation = &explanation});
