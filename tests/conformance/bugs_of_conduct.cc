@@ -101,6 +101,15 @@ ToyHooks CountsRequests() {
   }};
 }
 
+ToyHooks ClaimsInTurn() {
+  auto turn = std::make_shared<std::atomic<int>>(0);
+  return {.claim = [turn](const WebhookRequest&) { return "acc-" + std::to_string(++*turn); }};
+}
+
+std::string ClaimOfQuery(const WebhookRequest& request) {
+  return request.target.substr(request.target.find('?'));
+}
+
 ToyHooks KeepsTheLastAccount() {
   auto last = std::make_shared<Remembered>("acc-1");
   return {.event = [last](InboundEvent& inbound, JsonValue, const NormalizeParams&) {
@@ -170,6 +179,9 @@ ToyHooks ChangesItsInfo() {
 std::vector<PlantedBug> BugsOfConduct() {
   return {
       {"counts requests in its answer", "state.repeat", CountsRequests},
+      {"claims another account each time", "state.repeat", ClaimsInTurn},
+      {"throws at a target without a query", "calls.exception",
+       [] { return ToyHooks{.claim = ClaimOfQuery}; }},
       {"keeps the account of the request before", "state.interleaved", KeepsTheLastAccount},
       {"works only on the thread that made it", "state.threads", BelongsToAThread},
       {"keeps a list of replays of its own", "gateway.answer", RefusesRedeliveries},

@@ -170,6 +170,8 @@ std::vector<PlantedBug> BugsOfProof() {
        })},
       {"lets in what has a peer on the same machine", "forgery.stranger_header",
        LetsInAlso([](const Params& params) { return params.request.peer == "127.0.0.1"; })},
+      {"lets in what comes from an allowed address", "forgery.allowed_address",
+       LetsInAlso([](const Params& params) { return params.origin_allowed; })},
       {"needs no proof of a multipart body", "forgery.other_form",
        LetsInAlso([](const Params& params) {
          return HeaderOf(params, "Content-Type").starts_with("multipart/");

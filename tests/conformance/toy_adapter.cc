@@ -66,6 +66,10 @@ class ToyAdapter : public ChannelAdapter {
     return info_;
   }
 
+  [[nodiscard]] Claimed<std::string> ClaimAccount(const ClaimParams& params) const override {
+    return Claimed(hooks_.claim ? hooks_.claim(params.request) : std::string());
+  }
+
   [[nodiscard]] absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const override {
     auto verdict = Prove(params);
     if (hooks_.verdict) hooks_.verdict(verdict, params);

@@ -39,6 +39,7 @@ struct ToyHooks {
   std::function<void(HttpResponse&, const ChannelAdapter::RejectionParams&)> rejection = {};
   std::function<void(HttpRequest&)> forward = {};
   std::function<RouteKey(const ChannelAdapter::RouteParams&)> route = {};
+  std::function<std::string(const WebhookRequest&)> claim = {};
   std::function<void(AdapterInfo&)> info = {};  ///< at every call of info()
   bool keeps_secrets_of_bodies = false;
   bool takes_any_option = false;

@@ -7,8 +7,9 @@
 /// the file, and every check with the mistake that it finds.
 ///
 /// \code
-/// TEST(PigeonConformance, Holds) {
-///   RunAdapterConformance(*pigeon::MakeFactory(), {.vectors = "testdata/conformance.json"});
+/// TEST(PigeonConformance, HoldsToEveryCheck) {
+///   const auto factory = registry.Find("pigeon");
+///   RunAdapterConformance(**factory, {.vectors = "testdata/conformance.json"});
 /// }
 /// \endcode
 #pragma once
@@ -39,7 +40,8 @@ struct SignParams {
   WebhookRequest& request;
 };
 
-/// Signs a request. Needed only for schemes that a vector file cannot describe. Pure.
+/// Signs a request. Pure. Needed only for schemes that a vector file cannot describe: those whose
+/// vectors have no `text`.
 using SignFunction = std::function<void(const SignParams& params)>;
 
 /// A check that an adapter is not held to, and why. One that would not have found anything is
@@ -53,7 +55,7 @@ struct ConformanceWaiver {
 /// What an adapter is examined with.
 struct ConformanceSuite {
   std::string vectors = {};  ///< path of the vector file
-  SignFunction sign = {};    ///< where the file's own description of the signature does not do
+  SignFunction sign = {};
   std::vector<ConformanceWaiver> waivers = {};
 };
 

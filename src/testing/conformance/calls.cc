@@ -80,15 +80,21 @@ PathParams MatchPath(std::string_view path_template, std::string_view target) {
   return params;
 }
 
+absl::StatusOr<std::string> CallClaimAccount(const ChannelAdapter& adapter, const Trial& trial) {
+  return Guarded([&]() -> absl::StatusOr<std::string> {
+    return adapter.ClaimAccount({.request = trial.request}).unverified();
+  });
+}
+
 absl::StatusOr<VerifyResult> CallVerify(const ChannelAdapter& adapter, const Trial& trial,
                                         Explanation* explanation) {
   return Guarded([&]() -> absl::StatusOr<VerifyResult> {
-    static_cast<void>(adapter.ClaimAccount({.request = trial.request}));
     return adapter.Verify({.request = trial.request,
                            .mount = trial.mount,
                            .path_params = trial.path_params,
                            .external_url = trial.request.external_url,
                            .keys = trial.keys,
+                           .origin_allowed = trial.origin_allowed,
                            .now = trial.now,
                            .explanation = explanation});
   });
@@ -139,8 +145,9 @@ std::string Describe(const absl::StatusOr<InboundResult>& result) {
 }
 
 std::string Outcome(const ChannelAdapter& adapter, const Trial& trial) {
+  const auto claim = CallClaimAccount(adapter, trial);
   const auto verdict = CallVerify(adapter, trial, nullptr);
-  std::string text = Describe(verdict);
+  std::string text = claim.value_or("exception") + "\n" + Describe(verdict);
   if (!verdict.ok()) return text;
   return text + Describe(CallNormalize(adapter, trial,
                                        {.coverage = verdict->coverage, .received_at = trial.now}));

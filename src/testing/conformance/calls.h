@@ -26,6 +26,7 @@ struct Trial {
   absl::Time now = absl::InfinitePast();
   std::string mount = {};
   PathParams path_params = {};
+  bool origin_allowed = false;
 };
 
 struct NormalizeSettings {
@@ -45,6 +46,8 @@ struct NormalizeSettings {
 
 /// As the adapter's methods; an exception that escapes becomes Internal with the reason
 /// `exception`.
+[[nodiscard]] absl::StatusOr<std::string> CallClaimAccount(const ChannelAdapter& adapter,
+                                                           const Trial& trial);
 [[nodiscard]] absl::StatusOr<VerifyResult> CallVerify(const ChannelAdapter& adapter,
                                                       const Trial& trial, Explanation* explanation);
 [[nodiscard]] absl::StatusOr<InboundResult> CallNormalize(const ChannelAdapter& adapter,
@@ -59,7 +62,8 @@ struct NormalizeSettings {
 /// The events, the answer, what was ignored, and what is to be done.
 [[nodiscard]] std::string Describe(const absl::StatusOr<InboundResult>& result);
 
-/// Verifies, and normalizes what is genuine: all of it as text. Thread safety: as the adapter.
+/// Claims, verifies, and normalizes what is genuine: all of it as text. Thread safety: as the
+/// adapter.
 [[nodiscard]] std::string Outcome(const ChannelAdapter& adapter, const Trial& trial);
 
 }  // namespace conformance

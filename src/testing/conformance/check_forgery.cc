@@ -169,6 +169,12 @@ void CheckTemptations(Subject& subject) {
     subject.ExpectRefused(trial, "forgery.stranger_header",
                           "a request without a proof for its header " + std::string(name));
   }
+  if (!subject.adapter().info().origin_authenticates) {
+    Trial allowed = bare;
+    allowed.origin_allowed = true;
+    subject.ExpectRefused(allowed, "forgery.allowed_address",
+                          "a request without a proof from an allowed address", Explain::kYes);
+  }
   Trial local = bare;
   local.request.peer = "127.0.0.1";
   subject.ExpectRefused(local, "forgery.stranger_header", "a request without a proof from nearby");

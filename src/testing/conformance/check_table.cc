@@ -27,6 +27,7 @@ constexpr ConformanceCheck kChecks[] = {
     {"events.stamps", "what the gateway stamps is left to it"},
     {"events.status", "the carrier's word is kept, and statuses rank as they should"},
     {"events.time", "times are of this century and not ahead"},
+    {"forgery.allowed_address", "an allowed address is no proof, unless info() says that it is"},
     {"forgery.cut_body", "a body that was cut or made longer is refused"},
     {"forgery.flipped_body", "a body with one byte changed is refused"},
     {"forgery.flipped_signature", "a proof with one byte changed is refused"},

@@ -120,6 +120,9 @@ Trial Subject::Resigned(Trial trial) const {
 }
 
 absl::StatusOr<VerifyResult> Subject::Verify(const Trial& trial, Explain explain) {
+  const auto claim = CallClaimAccount(*adapter_, trial);
+  Expect(claim.ok(), "calls.exception",
+         [&] { return "ClaimAccount threw: " + std::string(claim.status().message()); });
   Explanation explanation;
   auto verdict = CallVerify(*adapter_, trial, explain == Explain::kYes ? &explanation : nullptr);
   Expect(!IsException(verdict.status()), "calls.exception",
