@@ -13,7 +13,9 @@
 #include <map>
 
 #include "omni/testing/status_matchers.h"
+#include "pipeline/dropping_ports.h"
 #include "pipeline/harness.h"
+#include "pipeline/switched_stores.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -26,62 +28,11 @@ constexpr std::string_view kBody =
         "followUps":["https://c.example/1","https://c.example/2"]})";
 constexpr int kEvents = 3;
 
-/// A store whose operations each have their own switch. Thread safety: as the switches.
-class SwitchedStore : public IdempotencyStore {
- public:
-  explicit SwitchedStore(std::shared_ptr<IdempotencyStore> inner) : inner_(std::move(inner)) {}
-
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
-    if (begin != nullptr && begin->Strike()) return absl::UnavailableError("told to fail");
-    return inner_->Begin(params);
-  }
-  absl::Status Complete(const CompleteParams& params) override {
-    if (complete != nullptr && complete->Strike()) return absl::UnavailableError("told to fail");
-    return inner_->Complete(params);
-  }
-  absl::Status Abandon(const AbandonParams& params) override {
-    if (abandon != nullptr && abandon->Strike()) return absl::UnavailableError("told to fail");
-    return inner_->Abandon(params);
-  }
-
-  std::shared_ptr<FailNth> begin = {};
-  std::shared_ptr<FailNth> complete = {};
-  std::shared_ptr<FailNth> abandon = {};
-
- private:
-  std::shared_ptr<IdempotencyStore> inner_;
-};
-
-/// Drops the completion of its Nth call, having kept nothing. Thread safety: as the inner sink.
-class DroppingSink : public QueueSink {
- public:
-  DroppingSink(std::shared_ptr<QueueSink> inner, std::shared_ptr<FailNth> fail)
-      : inner_(std::move(inner)), fail_(std::move(fail)) {}
-  void Enqueue(EnqueueParams params, Completion<Settlement> done) override {
-    if (!fail_->Strike()) inner_->Enqueue(std::move(params), std::move(done));
-  }
-
- private:
-  std::shared_ptr<QueueSink> inner_;
-  std::shared_ptr<FailNth> fail_;
-};
-
-/// Drops the completion of its Nth call. Thread safety: as the switch.
-class DroppingHttpClient : public HttpClient {
- public:
-  explicit DroppingHttpClient(std::shared_ptr<FailNth> fail) : fail_(std::move(fail)) {}
-  void Send(SendParams, Completion<absl::StatusOr<HttpResponse>> done) override {
-    if (!fail_->Strike()) std::move(done)(HttpResponse::Empty(200));
-  }
-
- private:
-  std::shared_ptr<FailNth> fail_;
-};
-
 /// One run: a webhook that is delivered until it is answered 200.
 struct Redelivery {
   Harness harness;
-  std::shared_ptr<SwitchedStore> store = std::make_shared<SwitchedStore>(harness.store);
+  std::shared_ptr<SwitchedIdempotencyStore> store =
+      std::make_shared<SwitchedIdempotencyStore>(harness.store);
   int deliveries = 0;
 
   /// Lets the sink refuse the Nth envelope.
@@ -184,7 +135,7 @@ TEST(FailNthTest, EachFollowUp) {
 
 TEST(FailNthTest, ACompletionOfTheHttpClientThatIsDropped) {
   Sweep(1, [](Redelivery& run, const auto& fail) {
-    run.harness.other_http = std::make_shared<DroppingHttpClient>(fail);
+    run.harness.other_http = std::make_shared<DroppingHttpClient>(fail, run.harness.http);
   });
 }
 

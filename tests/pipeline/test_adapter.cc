@@ -221,6 +221,9 @@ absl::StatusOr<VerifyResult> EchoAdapter::Verify(const VerifyParams& params) con
 }
 
 absl::StatusOr<InboundResult> EchoAdapter::Normalize(const NormalizeParams& params) const {
+  if (options_.on_normalize) {
+    if (absl::Status status = options_.on_normalize(params); !status.ok()) return status;
+  }
   InboundResult result;
   if (params.request.method() == HttpMethod::kGet) {
     const std::string_view target = params.request.claimed_target().unverified();
@@ -233,9 +236,6 @@ absl::StatusOr<InboundResult> EchoAdapter::Normalize(const NormalizeParams& para
   if (!document.ok()) return std::move(document).status();
   const JsonValue root = document->root();
   if (absl::Status status = CheckBody(root); !status.ok()) return status;
-  if (options_.on_normalize) {
-    if (absl::Status status = options_.on_normalize(); !status.ok()) return status;
-  }
   for (JsonValue item : root["events"].elements()) {
     Event event = MakeEvent(item, root["account"].text());
     if (params.keep_raw) event.raw = RawJson::From(item);

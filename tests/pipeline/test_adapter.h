@@ -30,8 +30,8 @@ struct EchoOptions {
   absl::Duration ack_deadline = absl::Seconds(10);
   /// Sees the parameters of every verification.
   std::function<void(const ChannelAdapter::VerifyParams&)> on_verify = {};
-  /// What Normalize refuses every POST with, as long as it is an error.
-  std::function<absl::Status()> on_normalize = {};
+  /// Sees the parameters of every Normalize, which refuses the request with an error.
+  std::function<absl::Status(const ChannelAdapter::NormalizeParams&)> on_normalize = {};
 };
 
 /// What BodyWithoutSecrets blanks.
