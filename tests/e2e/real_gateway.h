@@ -9,6 +9,7 @@
 
 #include "omni/adapters/all.h"
 #include "omni/components/memory.h"
+#include "omni/components/memory_stores.h"
 #include "omni/gateway.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
@@ -24,6 +25,7 @@ inline constexpr std::string_view kAuthToken = "canary-auth-token-77f0";
 struct RealGateway {
   std::shared_ptr<RecordingSink> sink = std::make_shared<RecordingSink>();
   std::shared_ptr<RecordingObserver> observer = std::make_shared<RecordingObserver>();
+  std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
   std::unique_ptr<Gateway> gateway;
 
   /// Null when the gateway does not build.
@@ -36,9 +38,11 @@ struct RealGateway {
     Gateway::Builder builder;
     builder.SetSink(self->sink)
         .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
+        .SetFragmentStore(MakeMemoryFragmentStore({}))
         .SetObserver(self->observer)
-        .SetClock(std::make_shared<FakeClock>())
+        .SetClock(self->clock)
         .SetOptions({.public_url = "https://hooks.example.com"})
+        .AddChannelJson(R"({"adapter":"bandwidth","username":"bw","password":"canary-bw-31e8"})")
         .AddChannelJson(R"({"adapter":"twilio","authToken":"canary-auth-token-77f0"})")
         .AddChannelJson(R"({"adapter":"whatsapp","appSecret":"canary-app-secret-91b7",
                             "verifyToken":"canary-verify-token-4c02"})");
@@ -96,6 +100,26 @@ inline WebhookRequest TwilioText(std::string_view id) {
       "AccountSid=AC1&Body=canary-text-5d1e&From=%2B15185550142&MessageSid=" + sid +
           "&To=%2B14155550199",
       "AccountSidAC1Bodycanary-text-5d1eFrom+15185550142MessageSid" + sid + "To+14155550199");
+}
+
+/// Part `number` of message `message`, whose text is the number.
+inline WebhookRequest BandwidthPart(int message, int number, int total) {
+  const std::string n = std::to_string(number);
+  WebhookRequest request;
+  request.method = HttpMethod::kPost;
+  request.target = "/bandwidth/%2B14045550123";
+  request.peer = "192.0.2.1";
+  request.headers.Add("Content-Type", "application/json");
+  request.headers.Add("Authorization", "Basic " + Base64Encode("bw:canary-bw-31e8"));
+  request.body =
+      R"([{"type":"message-received","time":"2024-01-15T10:30:00Z","to":"+14045550123","message":{)"
+      R"("id":"bw-)" +
+      std::to_string(message) + "-" + n +
+      R"(","owner":"+14045550123","applicationId":"a","time":"2024-01-15T10:30:00Z",)"
+      R"("direction":"in","to":["+14045550123"],"from":"+12125550187","text":")" +
+      n + R"(","fragRef":)" + std::to_string(message) + R"(,"fragmentNumber":)" + n +
+      R"(,"fragmentTotal":)" + std::to_string(total) + "}}]";
+  return request;
 }
 
 }  // namespace omni::testing
