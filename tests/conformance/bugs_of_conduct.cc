@@ -113,9 +113,10 @@ std::string ClaimOfQuery(const WebhookRequest& request) {
 ToyHooks KeepsTheLastAccount() {
   auto last = std::make_shared<Remembered>("acc-1");
   return {.event = [last](InboundEvent& inbound, JsonValue, const NormalizeParams&) {
-    const std::string own = inbound.event->account;
-    const std::string before = last->Exchange(own);
-    if (own.empty()) inbound.event.Amend([&](Event& event) { event.account = before; });
+    const std::string before = last->Exchange(inbound.event->account);
+    inbound.event.Amend([&](Event& event) {
+      if (event.account.empty()) event.account = before;
+    });
   }};
 }
 
@@ -176,7 +177,7 @@ ToyHooks ChangesItsInfo() {
 
 }  // namespace
 
-std::vector<PlantedBug> BugsOfConduct() {
+std::vector<PlantedBug> BugsOfMemory() {
   return {
       {"counts requests in its answer", "state.repeat", CountsRequests},
       {"claims another account each time", "state.repeat", ClaimsInTurn},
@@ -188,6 +189,11 @@ std::vector<PlantedBug> BugsOfConduct() {
       {"judges otherwise when it explains", "state.explanation",
        [] { return ToyHooks{.verdict = ExplainsAway}; }},
       {"marks the request", "state.request", [] { return ToyHooks{.verdict = MarksTheRequest}; }},
+  };
+}
+
+std::vector<PlantedBug> BugsOfWords() {
+  return {
       {"says the secret in a message", "leaks.secret", Says(FirstSecret)},
       {"explains with the secret", "leaks.secret", Explains(FirstSecret)},
       {"puts the credential into a follow-up's URL", "leaks.secret",
@@ -206,6 +212,11 @@ std::vector<PlantedBug> BugsOfConduct() {
            response.body = std::string(params.status.message());
          }
        })},
+  };
+}
+
+std::vector<PlantedBug> BugsOfAnswers() {
+  return {
       {"answers in plain text", "rejection.body",
        Answers([](HttpResponse& response, const RejectionParams&) {
          response = HttpResponse::Text(response.status, "refused");
@@ -250,7 +261,8 @@ std::vector<PlantedBug> BugsOfConduct() {
 
 std::vector<PlantedBug> AllBugs() {
   std::vector<PlantedBug> all;
-  for (auto* bugs : {BugsOfProof, BugsOfEvents, BugsOfLoss, BugsOfConduct}) {
+  for (auto* bugs : {BugsOfForgery, BugsOfJudgement, BugsOfMembers, BugsOfKeys, BugsOfLoss,
+                     BugsOfOddBodies, BugsOfMemory, BugsOfWords, BugsOfAnswers}) {
     for (PlantedBug& bug : bugs()) all.push_back(std::move(bug));
   }
   return all;

@@ -68,7 +68,7 @@ void TimeOfReceipt(InboundEvent& inbound, JsonValue, const Params& params) {
 
 }  // namespace
 
-std::vector<PlantedBug> BugsOfEvents() {
+std::vector<PlantedBug> BugsOfMembers() {
   return {
       {"leaves numbers as the carrier spells them", "events.address", Changes([](Event& event) {
          if (event.from && event.from->address.starts_with('+')) event.from->address.erase(0, 1);
@@ -104,6 +104,11 @@ std::vector<PlantedBug> BugsOfEvents() {
          if (event.occurred_at == absl::InfinitePast()) return;
          event.occurred_at = absl::FromUnixMillis(absl::ToUnixSeconds(event.occurred_at));
        })},
+  };
+}
+
+std::vector<PlantedBug> BugsOfKeys() {
+  return {
       {"takes the time of receipt for the carrier's", "state.receipt_time",
        [] { return ToyHooks{.event = TimeOfReceipt}; }},
       {"keys events by their account", "dedupe.distinct",

@@ -112,6 +112,11 @@ std::vector<PlantedBug> BugsOfLoss() {
            return event.notice && !event.notice->detail.text.starts_with('{');
          });
        })},
+  };
+}
+
+std::vector<PlantedBug> BugsOfOddBodies() {
+  return {
       {"drops what it does not know without a word", "loss.told",
        Changes([](InboundResult& result) {
          Drop(result, [](const Event& event) { return event.kind == EventKind::kNotice; });

@@ -139,7 +139,7 @@ void Expires(Verdict& verdict, const Params& params) {
 
 }  // namespace
 
-std::vector<PlantedBug> BugsOfProof() {
+std::vector<PlantedBug> BugsOfForgery() {
   return {
       {"lets in what is not signed", "forgery.unsigned",
        LetsInAlso([](const Params& params) { return ProofOf(params).empty(); })},
@@ -185,6 +185,11 @@ std::vector<PlantedBug> BugsOfProof() {
       {"believes a token that needs no signature", "forgery.unsigned_token", LetsInAlso(SaysNone)},
       {"reads a body that its signature does not cover", "coverage.uncovered_body",
        [] { return ToyHooks{.verdict = ClaimsNothing}; }},
+  };
+}
+
+std::vector<PlantedBug> BugsOfJudgement() {
+  return {
       {"tries only the newest key", "keys.rotation", [] { return ToyHooks{.keys = OnlyFirst}; }},
       {"reports the first key, whichever proved", "keys.key_id",
        [] { return ToyHooks{.verdict = ReportsTheFirst}; }},

@@ -1,4 +1,4 @@
-// Every adapter that ships is held to the kit, with the vectors in its testdata.
+// Every adapter that ships is held to the kit, with the vectors in its folder.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -93,7 +93,7 @@ constexpr WaiverRow kWaivers[] = {
 
 ConformanceSuite SuiteOf(const std::string& carrier) {
   ConformanceSuite suite;
-  suite.vectors = OMNI_SOURCE_DIR "/adapters/" + carrier + "/testdata/conformance.json";
+  suite.vectors = OMNI_SOURCE_DIR "/adapters/" + carrier + "/conformance.json";
   for (const CarrierRow& row : kCarriers) {
     if (row.name == carrier) suite.sign = row.sign;
   }
@@ -108,7 +108,9 @@ ConformanceSuite SuiteOf(const std::string& carrier) {
 
 std::vector<std::string> CarrierNames() {
   std::vector<std::string> names;
-  for (const AdapterInfo* info : Adapters().infos()) names.push_back(info->name);
+  const std::vector<const AdapterInfo*> infos = Adapters().infos();
+  names.reserve(infos.size());
+  for (const AdapterInfo* info : infos) names.push_back(info->name);
   return names;
 }
 

@@ -170,6 +170,7 @@ std::string Code(std::string_view text) { return "`" + std::string(text) + "`"; 
 
 TEST(ConformanceGuide, ListsEveryCheck) {
   std::vector<std::pair<std::string, std::string>> checks;
+  checks.reserve(ConformanceChecks().size());
   for (const ConformanceCheck& check : ConformanceChecks()) {
     checks.emplace_back(Code(check.name), check.about);
   }
@@ -178,7 +179,9 @@ TEST(ConformanceGuide, ListsEveryCheck) {
 
 TEST(ConformanceGuide, ListsEveryPlantedBugAndWhatFindsIt) {
   std::vector<std::pair<std::string, std::string>> bugs;
-  for (const PlantedBug& bug : AllBugs()) bugs.emplace_back(bug.name, Code(bug.killed_by));
+  const std::vector<PlantedBug> planted = AllBugs();
+  bugs.reserve(planted.size());
+  for (const PlantedBug& bug : planted) bugs.emplace_back(bug.name, Code(bug.killed_by));
   EXPECT_THAT(RowsBelow("the adapter"), UnorderedElementsAreArray(bugs));
 }
 

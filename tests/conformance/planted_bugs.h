@@ -18,10 +18,20 @@ struct PlantedBug {
   std::function<ToyHooks()> plant;
 };
 
-[[nodiscard]] std::vector<PlantedBug> BugsOfProof();
-[[nodiscard]] std::vector<PlantedBug> BugsOfEvents();
+// bugs_of_proof.cc
+[[nodiscard]] std::vector<PlantedBug> BugsOfForgery();
+[[nodiscard]] std::vector<PlantedBug> BugsOfJudgement();
+// bugs_of_events.cc
+[[nodiscard]] std::vector<PlantedBug> BugsOfMembers();
+[[nodiscard]] std::vector<PlantedBug> BugsOfKeys();
+// bugs_of_loss.cc
 [[nodiscard]] std::vector<PlantedBug> BugsOfLoss();
-[[nodiscard]] std::vector<PlantedBug> BugsOfConduct();
+[[nodiscard]] std::vector<PlantedBug> BugsOfOddBodies();
+// bugs_of_conduct.cc
+[[nodiscard]] std::vector<PlantedBug> BugsOfMemory();
+[[nodiscard]] std::vector<PlantedBug> BugsOfWords();
+[[nodiscard]] std::vector<PlantedBug> BugsOfAnswers();
+
 [[nodiscard]] std::vector<PlantedBug> AllBugs();
 
 }  // namespace testing

@@ -9,7 +9,7 @@
 /// \code
 /// TEST(PigeonConformance, HoldsToEveryCheck) {
 ///   const auto factory = registry.Find("pigeon");
-///   RunAdapterConformance(**factory, {.vectors = "testdata/conformance.json"});
+///   RunAdapterConformance(**factory, {.vectors = "conformance.json"});
 /// }
 /// \endcode
 #pragma once

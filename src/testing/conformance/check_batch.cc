@@ -26,6 +26,7 @@ constexpr std::string_view kOddElements[] = {
 
 std::vector<std::string> Texts(const InboundResult& result) {
   std::vector<std::string> texts;
+  texts.reserve(result.events.size());
   for (const InboundEvent& inbound : result.events) texts.push_back(ToJson(*inbound.event));
   return texts;
 }

@@ -23,6 +23,7 @@ constexpr std::size_t kFirstNewId = 9'000;
 
 std::vector<std::string> KeysOfResult(Stamper& stamper, const InboundResult& result) {
   std::vector<std::string> keys;
+  keys.reserve(result.events.size());
   for (const Envelope& envelope : stamper.Stamp(result)) keys.push_back(envelope.dedupe_key);
   return keys;
 }

@@ -103,6 +103,7 @@ const Subject* FindSubject(const std::vector<Subject>& subjects, std::string_vie
 
 std::vector<std::string> Conversations(const Subject& subject) {
   std::vector<std::string> conversations;
+  conversations.reserve(subject.result()->events.size());
   for (const InboundEvent& inbound : subject.result()->events) {
     conversations.push_back(inbound.event->conversation);
   }
@@ -113,6 +114,7 @@ std::vector<std::string> Conversations(const Subject& subject) {
 
 std::vector<std::string> Keys(const Subject& subject) {
   std::vector<std::string> keys;
+  keys.reserve(subject.result()->events.size());
   Stamper stamper(subject.NewAdapter(), subject.vector().channel);
   for (const Envelope& envelope : stamper.Stamp(*subject.result())) {
     keys.push_back(envelope.dedupe_key);

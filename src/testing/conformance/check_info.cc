@@ -102,6 +102,7 @@ void CheckConfiguration(const AdapterFactory& factory, const Vector& vector, Fin
       "config.unknown_option", vector.name,
       [] { return "an option that there is not is not refused by its name"; });
   std::vector<std::string> names;
+  names.reserve(factory.info().secrets.size());
   for (const SecretSpec& secret : factory.info().secrets) names.push_back(secret.name);
   for (const Purpose& purpose : SecretsOf(vector.channel, names)) {
     for (const std::string& secret : purpose.secrets) {

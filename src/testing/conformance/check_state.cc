@@ -63,11 +63,13 @@ void CheckRepetition(Subject& subject) {
 
 void CheckSequences(std::vector<Subject>& subjects) {
   std::vector<std::string> alone;
+  alone.reserve(subjects.size());
   for (const Subject& subject : subjects) {
     alone.push_back(Outcome(*subject.NewAdapter(), subject.genuine()));
   }
   // Forward and back, so that each comes after each of its neighbours, with forgeries between.
   std::vector<std::size_t> order;
+  order.reserve(2 * subjects.size());
   for (std::size_t i = 0; i < subjects.size(); ++i) order.push_back(i);
   for (std::size_t i = subjects.size(); i > 0; --i) order.push_back(i - 1);
   for (std::size_t i : order) {
@@ -83,12 +85,14 @@ void CheckSequences(std::vector<Subject>& subjects) {
 
 void CheckThreads(std::vector<Subject>& subjects) {
   std::vector<std::string> expected;
+  expected.reserve(subjects.size());
   for (const Subject& subject : subjects) {
     expected.push_back(Outcome(subject.adapter(), subject.genuine()));
   }
   std::vector<std::vector<bool>> same(kThreads, std::vector<bool>(subjects.size(), true));
   const std::size_t calls = std::max(kCallsOfAThread, 2 * subjects.size());
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (std::size_t thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       for (std::size_t call = 0; call < calls; ++call) {

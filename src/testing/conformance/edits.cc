@@ -17,6 +17,7 @@ std::vector<JsonTree*> Elements(Content& content, const Where& where) {
   JsonTree* const batch =
       content.tree().Find(where.batch == "/" ? std::string_view() : where.batch);
   if (batch == nullptr || batch->type != JsonType::kArray) return {};
+  elements.reserve(batch->children.size());
   for (JsonTree& element : batch->children) elements.push_back(&element);
   return elements;
 }

@@ -100,7 +100,7 @@ absl::StatusOr<JsonTree> ParseTree(std::string_view text) {
 
 void ForEachNode(JsonTree& tree, const std::function<void(JsonTree& node)>& visit) {
   visit(tree);
-  for (std::size_t i = 0; i < tree.children.size(); ++i) ForEachNode(tree.children[i], visit);
+  for (JsonTree& child : tree.children) ForEachNode(child, visit);
 }
 
 }  // namespace conformance

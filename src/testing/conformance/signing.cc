@@ -55,6 +55,7 @@ std::string CanonicalForm(std::string_view body) {
   const auto form = Form::Parse(body);
   if (!form.ok()) return {};
   std::vector<std::pair<std::string_view, std::string_view>> fields;
+  fields.reserve(form->fields().size());
   for (const Form::Field& field : form->fields()) fields.emplace_back(field.name, field.value);
   std::sort(fields.begin(), fields.end());
   fields.erase(std::unique(fields.begin(), fields.end()), fields.end());

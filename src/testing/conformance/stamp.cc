@@ -115,6 +115,7 @@ Envelope Stamper::Stamp(const InboundEvent& event) {
 
 std::vector<Envelope> Stamper::Stamp(const InboundResult& result) {
   std::vector<Envelope> envelopes;
+  envelopes.reserve(result.events.size());
   for (const InboundEvent& event : result.events) envelopes.push_back(Stamp(event));
   return envelopes;
 }

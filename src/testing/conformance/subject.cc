@@ -31,6 +31,7 @@ constexpr std::string_view kGatewayKeys[] = {
 
 std::vector<std::string> SecretNames(const AdapterInfo& info) {
   std::vector<std::string> names;
+  names.reserve(info.secrets.size());
   for (const SecretSpec& spec : info.secrets) names.push_back(spec.name);
   return names;
 }
