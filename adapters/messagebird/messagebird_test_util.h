@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,11 +36,13 @@ inline std::string ReadTestdata(std::string_view name) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// A file of JSON that lives as long as the program.
-inline const JsonDocument& ReadJson(std::string_view name) {
-  auto* document = new absl::StatusOr<JsonDocument>(JsonDocument::Parse(ReadTestdata(name)));
-  EXPECT_TRUE(document->ok()) << name << document->status();
-  return **document;
+/// A file of JSON, read once. Lifetime: the program's.
+inline const JsonDocument& ReadJson(const std::string& name) {
+  static auto& documents = *new std::map<std::string, JsonDocument>;
+  if (const auto known = documents.find(name); known != documents.end()) return known->second;
+  auto document = JsonDocument::Parse(ReadTestdata(name));
+  EXPECT_TRUE(document.ok()) << name << document.status();
+  return documents.emplace(name, *std::move(document)).first->second;
 }
 
 inline const JsonDocument& Vectors() {
