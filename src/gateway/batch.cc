@@ -27,7 +27,7 @@ Destination RouteEvent(const Channel& channel, const Signed<Event>& event) {
 }
 
 std::string PartClaimKey(std::string_view dedupe_key) {
-  return std::string(dedupe_key).append(":part");
+  return std::string("part:").append(dedupe_key);
 }
 
 Batch::Item& Batch::AddItem(Signed<Event> event, const Channel* channel,

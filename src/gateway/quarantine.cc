@@ -109,7 +109,6 @@ Capsule MakeCapsule(const CapsuleParams& params) {
 Verdict VerdictOf(const Capsule& capsule) {
   Verdict verdict{.coverage = capsule.coverage,
                   .key_id = capsule.key_id,
-                  .external_url = capsule.request.external_url,
                   .bound_account = capsule.bound_account};
   if (const auto authentication = AuthenticationFromWord(capsule.authentication)) {
     verdict.authentication = *authentication;

@@ -22,7 +22,8 @@ struct CapsuleParams {
 /// by their names; the adapter blanks the body.
 [[nodiscard]] Capsule MakeCapsule(const CapsuleParams& params);
 
-/// The verdict that a capsule carries, an error where it carries none; `group` is left null.
+/// The verdict that a capsule carries, an error where it carries none. `group` is left null, and
+/// the URL is the request's.
 [[nodiscard]] Verdict VerdictOf(const Capsule& capsule);
 
 }  // namespace internal
