@@ -25,6 +25,7 @@ class Clock;
 class Entropy;
 class HttpClient;
 class QueueSink;
+class QueueSource;
 class IdempotencyStore;
 class SecretsProvider;
 class Observer;

@@ -10,6 +10,7 @@
 #include "omni/ports/observer.h"
 #include "omni/ports/quarantine_store.h"
 #include "omni/ports/queue_sink.h"
+#include "omni/ports/queue_source.h"
 #include "omni/ports/secrets_provider.h"
 
 namespace omni::inline v0_1 {
@@ -24,6 +25,7 @@ MappingStore::~MappingStore() = default;
 MediaStore::~MediaStore() = default;
 QuarantineStore::~QuarantineStore() = default;
 QueueSink::~QueueSink() = default;
+QueueSource::~QueueSource() = default;
 SecretsProvider::~SecretsProvider() = default;
 
 Observer::~Observer() = default;
