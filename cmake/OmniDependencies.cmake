@@ -33,6 +33,14 @@ if(OMNI_BUILD_CURL AND NOT CURL_FOUND)
   message(FATAL_ERROR "omni: OMNI_BUILD_CURL needs libcurl 7.87")
 endif()
 
+# 3.35 for an upsert that names no constraint.
+find_package(SQLite3 3.35 QUIET)
+option(OMNI_BUILD_SQLITE "Build omni::sqlite, a durable queue and its stores in one file"
+       ${SQLite3_FOUND})
+if(OMNI_BUILD_SQLITE AND NOT SQLite3_FOUND)
+  message(FATAL_ERROR "omni: OMNI_BUILD_SQLITE needs SQLite 3.35")
+endif()
+
 if(OMNI_BUILD_BENCH)
   find_package(benchmark CONFIG REQUIRED)
 endif()
