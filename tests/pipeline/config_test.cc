@@ -107,14 +107,15 @@ TEST(BuildTest, TellsAllMistakesAtOnce) {
   harness.options.public_url = "nonsense";
   harness.options.trusted_proxies = {"10.0.0.0/99"};
   harness.options.idempotency_lease = absl::Seconds(1);
+  harness.options.fragment_patience = absl::ZeroDuration();
   harness.json_channels = {R"({"adapter":"echo","tokn":"t","mode":1})",
                            R"({"adapter":"echo","path":"x","token":""})",
                            R"({"adapter":"nobody"})"};
   const std::string problems = ProblemsOf(harness);
   for (const char* expected :
-       {"publicUrl: ", "trustedProxies: ", "idempotencyLease: ", "channels[0].tokn: unknown key",
-        "channels[0].mode: ", "channels[1].path: ", "channels[1].token: the reference is empty",
-        "channels[2].adapter: "}) {
+       {"publicUrl: ", "trustedProxies: ", "idempotencyLease: ", "fragmentPatience: ",
+        "channels[0].tokn: unknown key", "channels[0].mode: ", "channels[1].path: ",
+        "channels[1].token: the reference is empty", "channels[2].adapter: "}) {
     EXPECT_THAT(problems, HasSubstr(expected));
   }
 }
