@@ -38,7 +38,7 @@ class OMNI_EXPORT Metadata {
  public:
   using Entry = std::pair<std::string, std::string>;
 
-  /// Sets a value. An empty one removes the entry, because absent and empty are the same here.
+  /// Sets a value; an empty one removes the entry. A key that is not UTF-8 is repaired with U+FFFD.
   void Set(std::string_view key, std::string_view value);
   [[nodiscard]] std::string_view Get(std::string_view key) const;
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }

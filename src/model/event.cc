@@ -81,6 +81,8 @@ RawJson RawJson::FromText(std::string_view text) {
 }
 
 void Metadata::Set(std::string_view key, std::string_view value) {
+  // Repaired here and not when it is written: two broken keys may become the same.
+  if (!IsValidUtf8(key)) return Set(ToValidUtf8(key), value);
   const auto entry = std::find_if(entries_.begin(), entries_.end(),
                                   [key](const Entry& e) { return e.first == key; });
   if (entry == entries_.end()) {

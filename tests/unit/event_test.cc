@@ -132,6 +132,13 @@ TEST(MetadataTest, KeepsInsertionOrderAndReplacesInPlace) {
   EXPECT_EQ(metadata.Get("c"), "");
 }
 
+TEST(MetadataTest, TwoBrokenKeysThatReadTheSameAreOne) {
+  Metadata metadata;
+  metadata.Set("c\xe9", "first");
+  metadata.Set("c\xff", "second");
+  EXPECT_THAT(metadata.entries(), ElementsAre(Pair("c\xEF\xBF\xBD", "second")));
+}
+
 TEST(MetadataTest, AnEmptyValueIsNoEntry) {
   Metadata metadata;
   metadata.Set("a", "");
