@@ -10,6 +10,7 @@
 #include <chrono>
 #include <system_error>
 
+#include "absl/strings/cord.h"
 #include "base/status_macros.h"
 #include "components/sqlite/schema.h"
 #include "components/sqlite/upkeep.h"
@@ -36,6 +37,15 @@ std::chrono::nanoseconds Bounded(absl::Duration wait) {
 }
 
 }  // namespace
+
+absl::Status CopyOf(const absl::Status& status) {
+  if (status.ok()) return status;
+  absl::Status copy(status.code(), status.message());
+  status.ForEachPayload([&copy](absl::string_view type, const absl::Cord& payload) {
+    copy.SetPayload(type, absl::Cord(std::string(payload)));
+  });
+  return copy;
+}
 
 absl::StatusOr<std::shared_ptr<Engine>> Engine::Open(const SqliteOptions& options) {
   std::shared_ptr<Engine> engine(new Engine(options));
@@ -221,7 +231,7 @@ absl::Status Engine::ApplyAll(const Batch& batch) {
 
 void Engine::FinishAll(const Batch& batch, const absl::Status& status) {
   for (const auto& job : batch) {
-    if (job->TakeFinish()) job->Finish(status);
+    if (job->TakeFinish()) job->Finish(CopyOf(status));
   }
 }
 

@@ -48,7 +48,7 @@ class Job {
   /// It was rolled back: undo what Apply did to the state.
   virtual void OnRollback(Writing&) {}
   /// Says what became of it. Called once; before Apply is over, when the deadline has passed.
-  virtual void Finish(const absl::Status& status) = 0;
+  virtual void Finish(absl::Status status) = 0;
   /// Whether it is tried by itself when a transaction failed that it shared. Not what needs room:
   /// it would fail again and hold up what makes room.
   [[nodiscard]] virtual bool retries_alone() const { return true; }
@@ -65,18 +65,21 @@ class Job {
   std::atomic<bool> finished_ = false;
 };
 
+/// A copy that shares nothing with the original, so that each thread has a status of its own.
+[[nodiscard]] absl::Status CopyOf(const absl::Status& status);
+
 /// A job that somebody waits for.
 class WaitedJob : public Job {
  public:
-  void Finish(const absl::Status& status) override {
+  void Finish(absl::Status status) override {
     MutexLock lock(mutex_);
-    outcome_ = status;
+    outcome_ = std::move(status);
     finished_.notify_one();
   }
   absl::Status Await() {
     MutexLock lock(mutex_);
     while (!outcome_) finished_.wait(mutex_);
-    return *outcome_;
+    return *std::move(outcome_);
   }
 
  private:
@@ -179,7 +182,7 @@ class FunctionJob final : public WaitedJob {
   absl::Status Apply(Writing& writing) override {
     result = work_(writing);
     const absl::Status& status = StatusOf(result);
-    return IsDatabaseError(status) ? status : absl::OkStatus();
+    return IsDatabaseError(status) ? CopyOf(status) : absl::OkStatus();
   }
 
   Result result = absl::CancelledError("not run");

@@ -93,7 +93,7 @@ class EndJob final : public Job {
     }
     added_.clear();
   }
-  void Finish(const absl::Status&) override {}
+  void Finish(absl::Status) override {}
 
  private:
   void GiveUp(Writing& writing);

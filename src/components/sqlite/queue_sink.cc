@@ -23,7 +23,7 @@ std::size_t BytesOf(const std::vector<Envelope>& envelopes) {
 }
 
 /// Whatever SQLite said, the carrier shall come again.
-absl::Status NotAccepted(const absl::Status& status) {
+absl::Status NotAccepted(absl::Status status) {
   if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) return status;
   return absl::UnavailableError(ToAbsl(ToStd(status.message())));
 }
@@ -41,9 +41,10 @@ class EnqueueJob final : public Job {
   absl::Status Apply(Writing& writing) override;
   void OnCommit(Writing& writing) override;
   void OnRollback(Writing& writing) override;
-  void Finish(const absl::Status& status) override {
-    std::move(done_)(status.ok() ? std::move(settlement_)
-                                 : Settlement::All(count_, NotAccepted(status)));
+  void Finish(absl::Status status) override {
+    Settlement settlement = status.ok() ? std::move(settlement_)
+                                        : Settlement::All(count_, NotAccepted(std::move(status)));
+    std::move(done_)(std::move(settlement));
   }
   [[nodiscard]] bool retries_alone() const override { return false; }
 

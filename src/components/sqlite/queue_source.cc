@@ -314,7 +314,7 @@ class SqliteQueueSource final : public QueueSource {
   absl::Status Nack(const NackParams& params) override {
     const auto job = std::make_shared<NackJob>(params);
     OMNI_RETURN_IF_ERROR(engine_->Run(job));
-    return job->result;
+    return std::move(job->result);
   }
   absl::Status Extend(const ExtendParams& params) override {
     return engine_->Write([params](Writing& writing) -> absl::Status {
