@@ -2,6 +2,8 @@
 /// The stores beside the queue: their contracts, their bounds, and that they outlast a restart.
 #include <sqlite3.h>
 
+#include <cstdlib>
+
 #include "components/sqlite/harness.h"
 #include "contracts/conversation_store_contract.h"
 #include "contracts/fragment_model_contract.h"
@@ -22,8 +24,10 @@ using ::testing::_;
 class SharedFile {
  public:
   static SharedFile& Get() {
-    static SharedFile& file = *new SharedFile();
-    return file;
+    static SharedFile* const file = new SharedFile();
+    static const int registered = std::atexit([] { delete file; });
+    EXPECT_EQ(registered, 0);
+    return *file;
   }
   const SqliteStore& Empty() {
     for (const char* table : {"fragment_group", "fragment_part", "fragment_room", "fragment_owed",
@@ -41,6 +45,7 @@ class SharedFile {
     EXPECT_EQ(sqlite3_open(path.c_str(), &database_), SQLITE_OK);
     Execute("PRAGMA synchronous = OFF");
   }
+  ~SharedFile() { sqlite3_close(database_); }
   void Execute(const std::string& sql) {
     EXPECT_EQ(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sql;
   }
