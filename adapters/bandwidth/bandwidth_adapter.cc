@@ -11,6 +11,7 @@
 #include "omni/error.h"
 #include "omni/json.h"
 #include "omni/support/basic_auth.h"
+#include "omni/support/content_type.h"
 
 namespace omni::inline v0_1 {
 namespace bandwidth {
@@ -18,17 +19,6 @@ namespace {
 
 constexpr std::string_view kRealm = "bandwidth";
 constexpr std::string_view kReportMount = "report";
-
-absl::Status CheckContentType(std::string_view content_type) {
-  if (content_type.empty() || MediaType(content_type) == "application/json") {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kInvalidArgument, "the content type is not application/json",
-                   {.reason = "unsupported_media_type",
-                    .code = "UNSUPPORTED_MEDIA_TYPE",
-                    .blame = Blame::kSender,
-                    .http_status = 415});
-}
 
 // What the path says is as good as what the body says where the credential vouches for both.
 Destination ReadDestination(const ChannelAdapter::NormalizeParams& params) {
@@ -79,7 +69,7 @@ absl::StatusOr<InboundResult> BandwidthAdapter::Normalize(const NormalizeParams&
   if ((**body).empty() && request.claimed_header("Authorization").unverified().empty()) {
     return CredentialsMissingError();
   }
-  OMNI_RETURN_IF_ERROR(CheckContentType(request.claimed_header("Content-Type").unverified()));
+  OMNI_RETURN_IF_ERROR(CheckJsonContentType(request.claimed_header("Content-Type").unverified()));
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(**body));
   const JsonValue root = document.root();
   if (!root.is_object() && !root.is_array()) {

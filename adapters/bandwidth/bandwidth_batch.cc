@@ -25,11 +25,7 @@ void Batch::NoteMissing(std::string_view field, const Callback& callback) {
 
 absl::StatusOr<InboundResult> Batch::Finish(HttpResponse ack) && {
   if (size_ > result_.events.size()) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "the request holds too many events",
-                     {.reason = "too_many_events",
-                      .code = "PAYLOAD_TOO_LARGE",
-                      .blame = Blame::kSender,
-                      .http_status = 413});
+    return TooManyEventsError();
   }
   if (size_ > 0 && incomplete_ == size_) return MissingFieldError(missing_field_);
   result_.ack = std::move(ack);

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "omni/support/metadata_key.h"
+
 namespace omni::inline v0_1 {
 namespace bandwidth {
 namespace {
@@ -20,23 +22,6 @@ bool IsKnown(const JsonMember& member, std::initializer_list<KnownMembers> known
                                                  : members.scalars;
     return std::find(names.begin(), names.end(), member.key) != names.end();
   });
-}
-
-char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-// `delivery_report` is `deliveryReport`, and behind a prefix `voxboneDeliveryReport`.
-std::string MetadataKey(std::string_view prefix, std::string_view name) {
-  std::string key(prefix);
-  bool large = !key.empty();
-  for (char c : name) {
-    if (c == '_') {
-      large = !key.empty();
-      continue;
-    }
-    key.push_back(large ? ToUpper(c) : c);
-    large = false;
-  }
-  return key;
 }
 
 void Keep(std::string_view key, JsonValue value, Metadata& metadata) {

@@ -10,6 +10,7 @@
 
 #include "bandwidth_fields.h"
 #include "omni/http.h"
+#include "omni/support/attachment.h"
 #include "omni/support/url.h"
 
 namespace omni::inline v0_1 {
@@ -19,28 +20,7 @@ namespace {
 constexpr std::string_view kMediaHost = "messaging.bandwidth.com";
 constexpr std::string_view kMediaFolder = "/media/";
 
-struct Extension {
-  std::string_view name;
-  MessageType type;
-};
-constexpr Extension kExtensions[] = {
-    {"jpg", MessageType::kImage},  {"jpeg", MessageType::kImage}, {"png", MessageType::kImage},
-    {"gif", MessageType::kImage},  {"webp", MessageType::kImage}, {"heic", MessageType::kImage},
-    {"bmp", MessageType::kImage},  {"tif", MessageType::kImage},  {"tiff", MessageType::kImage},
-    {"mp4", MessageType::kVideo},  {"m4v", MessageType::kVideo},  {"mov", MessageType::kVideo},
-    {"3gp", MessageType::kVideo},  {"3gpp", MessageType::kVideo}, {"3g2", MessageType::kVideo},
-    {"mpeg", MessageType::kVideo}, {"mpg", MessageType::kVideo},  {"webm", MessageType::kVideo},
-    {"avi", MessageType::kVideo},  {"mp3", MessageType::kAudio},  {"m4a", MessageType::kAudio},
-    {"amr", MessageType::kAudio},  {"aac", MessageType::kAudio},  {"ogg", MessageType::kAudio},
-    {"oga", MessageType::kAudio},  {"wav", MessageType::kAudio},  {"caf", MessageType::kAudio},
-};
-
 constexpr std::string_view kLayouts[] = {"smil", "xml"};
-
-std::string_view ExtensionOf(std::string_view filename) {
-  const std::size_t dot = filename.rfind('.');
-  return dot == filename.npos ? std::string_view() : filename.substr(dot + 1);
-}
 
 bool IsLayout(std::string_view filename) {
   const std::string_view extension = ExtensionOf(filename);
@@ -48,21 +28,12 @@ bool IsLayout(std::string_view filename) {
                      [&](std::string_view layout) { return EqualsIgnoreCase(layout, extension); });
 }
 
-// The last part of a path, decoded: it comes from a stranger's phone.
-std::string FilenameOf(std::string_view path) {
-  std::string name = PercentDecode(path.substr(path.rfind('/') + 1));
-  if (const std::size_t slash = name.find_last_of("/\\"); slash != name.npos) {
-    name.erase(0, slash + 1);
-  }
-  return name == "." || name == ".." ? std::string() : name;
-}
-
 Media ReadAttachment(std::string_view address) {
   Media media;
   media.url = address;
   const auto url = SplitUrl(address);
   if (!url) return media;
-  media.filename = FilenameOf(url->path);
+  media.filename = FilenameOfUrl(address);
   // What the carrier's media API calls it, slashes included.
   const std::size_t folder = url->path.find(kMediaFolder);
   if (EqualsIgnoreCase(url->host, kMediaHost) && folder != url->path.npos) {
@@ -126,12 +97,7 @@ void ReadMedia(const Callback& callback, Event& event, Batch& batch) {
 }
 
 MessageType TypeOf(const Message& message) {
-  if (message.media.empty()) return MessageType::kText;
-  const std::string_view extension = ExtensionOf(message.media.front().filename);
-  const auto row =
-      std::find_if(std::begin(kExtensions), std::end(kExtensions),
-                   [&](const Extension& known) { return EqualsIgnoreCase(known.name, extension); });
-  return row == std::end(kExtensions) ? MessageType::kDocument : row->type;
+  return message.media.empty() ? MessageType::kText : MessageTypeOf(message.media.front());
 }
 
 }  // namespace bandwidth

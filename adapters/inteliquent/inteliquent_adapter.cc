@@ -10,6 +10,7 @@
 #include "inteliquent_proof.h"
 #include "omni/error.h"
 #include "omni/json.h"
+#include "omni/support/content_type.h"
 
 namespace omni::inline v0_1 {
 namespace inteliquent {
@@ -27,24 +28,9 @@ MountSpec MakeMount(const char* name, const char* path) {
           .cors_max_age = absl::Seconds(86'400)};
 }
 
-absl::Status CheckContentType(std::string_view content_type) {
-  if (content_type.empty() || MediaType(content_type) == "application/json") {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kInvalidArgument, "the content type is not application/json",
-                   {.reason = "unsupported_media_type",
-                    .code = "UNSUPPORTED_MEDIA_TYPE",
-                    .blame = Blame::kSender,
-                    .http_status = 415});
-}
-
 absl::Status CheckSize(std::string_view body) {
   if (body.size() <= kMaxBodyBytes) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kOutOfRange, "the body is too large",
-                   {.reason = "body_too_large",
-                    .code = "PAYLOAD_TOO_LARGE",
-                    .blame = Blame::kSender,
-                    .http_status = 413});
+  return PayloadTooLargeError("the body is too large", "body_too_large");
 }
 
 // The carrier's token covers nothing of the request but its own nonce.
@@ -78,7 +64,7 @@ absl::StatusOr<VerifyResult> InteliquentAdapter::Verify(const VerifyParams& para
 absl::StatusOr<InboundResult> InteliquentAdapter::Normalize(const NormalizeParams& params) const {
   const Signed<std::string_view> body = ReadBody(params.request);
   OMNI_RETURN_IF_ERROR(
-      CheckContentType(params.request.claimed_header("Content-Type").unverified()));
+      CheckJsonContentType(params.request.claimed_header("Content-Type").unverified()));
   OMNI_RETURN_IF_ERROR(CheckSize(*body));
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(*body));
   const JsonValue root = document.root();

@@ -58,11 +58,7 @@ void Batch::Add(Event event, const Item& item, std::string identity) {
 
 absl::StatusOr<InboundResult> Batch::Finish() && {
   if (events_ > result_.events.size()) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "the request holds too many events",
-                     {.reason = "too_many_events",
-                      .code = "PAYLOAD_TOO_LARGE",
-                      .blame = Blame::kSender,
-                      .http_status = 413});
+    return TooManyEventsError();
   }
   if (items_ > 0 && violations_ == items_) return first_violation_;
   result_.ack = MakeAck(id_);

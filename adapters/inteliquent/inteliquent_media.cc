@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "omni/http.h"
+#include "omni/support/attachment.h"
 #include "omni/support/url.h"
 
 namespace omni::inline v0_1 {
@@ -16,47 +17,10 @@ namespace {
 
 constexpr std::size_t kMaxMedia = 100;
 
-struct TypeRow {
-  std::string_view name;
-  MessageType type;
-};
-
-constexpr TypeRow kMediaTypes[] = {{"image/", MessageType::kImage},
-                                   {"video/", MessageType::kVideo},
-                                   {"audio/", MessageType::kAudio}};
-
-constexpr TypeRow kExtensions[] = {
-    {"jpg", MessageType::kImage},  {"jpeg", MessageType::kImage}, {"png", MessageType::kImage},
-    {"gif", MessageType::kImage},  {"webp", MessageType::kImage}, {"heic", MessageType::kImage},
-    {"bmp", MessageType::kImage},  {"tif", MessageType::kImage},  {"tiff", MessageType::kImage},
-    {"mp4", MessageType::kVideo},  {"m4v", MessageType::kVideo},  {"mov", MessageType::kVideo},
-    {"3gp", MessageType::kVideo},  {"3gpp", MessageType::kVideo}, {"3g2", MessageType::kVideo},
-    {"mpeg", MessageType::kVideo}, {"mpg", MessageType::kVideo},  {"webm", MessageType::kVideo},
-    {"avi", MessageType::kVideo},  {"mp3", MessageType::kAudio},  {"m4a", MessageType::kAudio},
-    {"amr", MessageType::kAudio},  {"aac", MessageType::kAudio},  {"ogg", MessageType::kAudio},
-    {"oga", MessageType::kAudio},  {"wav", MessageType::kAudio},  {"caf", MessageType::kAudio},
-};
-
 constexpr std::string_view kLayoutExtension = "smil";
 constexpr std::string_view kLayoutType = "application/smil";
 
 constexpr std::string_view kAttachmentMembers[] = {"url", "contentType", "size"};
-
-std::string_view ExtensionOf(std::string_view filename) {
-  const std::size_t dot = filename.rfind('.');
-  return dot == filename.npos ? std::string_view() : filename.substr(dot + 1);
-}
-
-// The last part of the path, decoded. It comes from a stranger's phone.
-std::string FilenameOf(std::string_view address) {
-  const auto url = SplitUrl(address);
-  if (!url) return {};
-  std::string name = PercentDecode(url->path.substr(url->path.rfind('/') + 1));
-  if (const std::size_t slash = name.find_last_of("/\\"); slash != name.npos) {
-    name.erase(0, slash + 1);
-  }
-  return name == "." || name == ".." ? std::string() : name;
-}
 
 bool IsLayout(const Media& media) {
   return EqualsIgnoreCase(ExtensionOf(media.filename), kLayoutExtension) ||
@@ -72,7 +36,7 @@ class Attachments {
   /// Adds an attachment, or what it says of one that is there already. Returns whether there was
   /// room for it.
   bool Add(Media media) {
-    media.filename = FilenameOf(media.url);
+    media.filename = FilenameOfUrl(media.url);
     if (IsLayout(media)) return AddLayout(media.url);
     const auto known = std::find_if(media_.begin(), media_.end(),
                                     [&](const Media& other) { return other.url == media.url; });
@@ -151,18 +115,7 @@ void ReadMedia(const Item& item, Event& event, Batch& batch) {
 }
 
 MessageType TypeOf(const Message& message) {
-  if (message.media.empty()) return MessageType::kText;
-  const Media& first = message.media.front();
-  const std::string mime_type = MediaType(first.mime_type);
-  for (const TypeRow& row : kMediaTypes) {
-    if (mime_type.starts_with(row.name)) return row.type;
-  }
-  if (!mime_type.empty()) return MessageType::kDocument;
-  const std::string_view extension = ExtensionOf(first.filename);
-  const auto row =
-      std::find_if(std::begin(kExtensions), std::end(kExtensions),
-                   [&](const TypeRow& known) { return EqualsIgnoreCase(known.name, extension); });
-  return row == std::end(kExtensions) ? MessageType::kDocument : row->type;
+  return message.media.empty() ? MessageType::kText : MessageTypeOf(message.media.front());
 }
 
 }  // namespace inteliquent

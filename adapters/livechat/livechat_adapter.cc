@@ -20,6 +20,7 @@
 #include "omni/codec.h"
 #include "omni/error.h"
 #include "omni/json.h"
+#include "omni/support/content_type.h"
 #include "omni/support/form.h"
 #include "omni/support/url.h"
 
@@ -53,10 +54,7 @@ Signed<std::string_view> Trust(const SignedRequest& request, Claimed<std::string
 }
 
 absl::StatusOr<JsonDocument> ReadBody(const SignedRequest& request) {
-  const std::string_view type = request.claimed_header("Content-Type").unverified();
-  if (!type.empty() && MediaType(type) != "application/json") {
-    return UnsupportedMediaTypeError("the content type is not application/json");
-  }
+  OMNI_RETURN_IF_ERROR(CheckJsonContentType(request.claimed_header("Content-Type").unverified()));
   const auto body = request.body();
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   OMNI_ASSIGN_OR_RETURN(JsonDocument document, JsonDocument::Parse(**body));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "livechat_private.h"
+#include "omni/support/attachment.h"
 
 namespace omni::inline v0_1 {
 namespace livechat {
@@ -68,7 +69,7 @@ void ReadFile(JsonValue item, Event& event) {
   Message& message = *event.message;
   message.text = item["text"].scalar();
   Media media = ReadMedia(item);
-  message.type = MediaMessageType(media.mime_type);
+  message.type = MessageTypeOf(media);
   message.media.push_back(std::move(media));
   if (!message.media.front().size) event.metadata.Set("size", item["size"].scalar());
 }
@@ -155,14 +156,6 @@ constexpr ContentRow kContents[] = {
     {"filled_form", ReadForm, kFormMembers},
 };
 
-struct MediaTypeRow {
-  std::string_view prefix;
-  MessageType type;
-};
-constexpr MediaTypeRow kMediaTypes[] = {{"image/", MessageType::kImage},
-                                        {"video/", MessageType::kVideo},
-                                        {"audio/", MessageType::kAudio}};
-
 }  // namespace
 
 const ContentRow* FindContent(std::string_view type) {
@@ -170,13 +163,6 @@ const ContentRow* FindContent(std::string_view type) {
     if (row.type == type) return &row;
   }
   return nullptr;
-}
-
-MessageType MediaMessageType(std::string_view mime_type) {
-  for (const MediaTypeRow& row : kMediaTypes) {
-    if (mime_type.starts_with(row.prefix)) return row.type;
-  }
-  return MessageType::kDocument;
 }
 
 }  // namespace livechat

@@ -23,8 +23,5 @@ struct ContentRow {
 /// The row of an event's type; null when such an event is no message.
 [[nodiscard]] const ContentRow* FindContent(std::string_view type);
 
-/// The type of a message whose media is of that MIME type.
-[[nodiscard]] MessageType MediaMessageType(std::string_view mime_type);
-
 }  // namespace livechat
 }  // namespace omni::inline v0_1

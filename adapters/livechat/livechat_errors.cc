@@ -22,21 +22,5 @@ absl::Status UnauthorizedError(std::string_view reason) {
                    {.reason = std::string(reason), .code = "UNAUTHORIZED"});
 }
 
-absl::Status UnsupportedMediaTypeError(std::string_view message) {
-  return MakeError(absl::StatusCode::kInvalidArgument, message,
-                   {.reason = "unsupported_media_type",
-                    .code = "UNSUPPORTED_MEDIA_TYPE",
-                    .blame = Blame::kSender,
-                    .http_status = 415});
-}
-
-absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason) {
-  return MakeError(absl::StatusCode::kOutOfRange, message,
-                   {.reason = std::string(reason),
-                    .code = "PAYLOAD_TOO_LARGE",
-                    .blame = Blame::kSender,
-                    .http_status = 413});
-}
-
 }  // namespace livechat
 }  // namespace omni::inline v0_1

@@ -16,11 +16,5 @@ namespace livechat {
 /// the reason is for the host's log.
 [[nodiscard]] absl::Status UnauthorizedError(std::string_view reason);
 
-/// 415.
-[[nodiscard]] absl::Status UnsupportedMediaTypeError(std::string_view message);
-
-/// 413.
-[[nodiscard]] absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason);
-
 }  // namespace livechat
 }  // namespace omni::inline v0_1

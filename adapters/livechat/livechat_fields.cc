@@ -5,6 +5,7 @@
 #include <string>
 
 #include "livechat_private.h"
+#include "omni/support/metadata_key.h"
 #include "omni/support/time_parse.h"
 
 namespace omni::inline v0_1 {
@@ -14,23 +15,6 @@ namespace {
 // More unknown members than this are kept as one JSON text, so that a flood of them costs no more
 // than its bytes.
 constexpr std::size_t kMaxRest = 32;
-
-char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-// `name` in camelCase, behind `prefix`.
-std::string MetadataKey(std::string_view prefix, std::string_view name) {
-  std::string key(prefix);
-  bool large = !key.empty();
-  for (char c : name) {
-    if (c == '_') {
-      large = !key.empty();
-      continue;
-    }
-    key.push_back(large ? ToUpper(c) : c);
-    large = false;
-  }
-  return key.empty() ? "rest" : key;
-}
 
 Shape ShapeOf(JsonValue value) {
   if (value.is_object()) return Shape::kObject;

@@ -37,7 +37,7 @@ void Batch::Add(Event event, JsonValue item, std::string identity) {
 
 absl::StatusOr<InboundResult> Batch::Finish(HttpResponse ack) && {
   if (size_ > result_.events.size()) {
-    return PayloadTooLargeError("the request holds too many events", "too_many_events");
+    return TooManyEventsError();
   }
   result_.ack = std::move(ack);
   return std::move(result_);

@@ -33,14 +33,6 @@ BodyFormat FormatOf(std::string_view content_type, std::string_view body) {
   return form ? BodyFormat::kForm : BodyFormat::kOther;
 }
 
-absl::Status UnsupportedMediaTypeError() {
-  return MakeError(absl::StatusCode::kInvalidArgument, "the body is neither JSON nor a form",
-                   {.reason = "unsupported_media_type",
-                    .code = "UNSUPPORTED_MEDIA_TYPE",
-                    .blame = Blame::kSender,
-                    .http_status = 415});
-}
-
 absl::StatusOr<InboundResult> NormalizeForm(const ChannelAdapter::NormalizeParams& params,
                                             std::string_view form) {
   OMNI_ASSIGN_OR_RETURN(Fields fields, Fields::Parse(form));
@@ -112,7 +104,7 @@ absl::StatusOr<InboundResult> MessageBirdAdapter::Normalize(const NormalizeParam
     case BodyFormat::kOther:
       break;
   }
-  return UnsupportedMediaTypeError();
+  return UnsupportedMediaTypeError("the body is neither JSON nor a form");
 }
 
 }  // namespace messagebird

@@ -40,11 +40,7 @@ void Batch::AddUnknown(std::string_view subject, std::string_view account) {
 
 absl::StatusOr<InboundResult> Batch::Finish() && {
   if (params_.max_events != 0 && result_.events.size() > params_.max_events) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "the request holds too many events",
-                     {.reason = "too_many_events",
-                      .code = "PAYLOAD_TOO_LARGE",
-                      .blame = Blame::kSender,
-                      .http_status = 413});
+    return TooManyEventsError();
   }
   result_.ack = MakeAck(message_id_);
   return std::move(result_);

@@ -6,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "omni/http.h"
+#include "omni/support/metadata_key.h"
 
 namespace omni::inline v0_1 {
 namespace messagebird {
@@ -18,30 +19,6 @@ constexpr std::size_t kMaxRest = 64;
 constexpr std::size_t kMaxFlattened = 16;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-char ToUpper(char c) { return IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
-
-// Letters of other alphabets included.
-bool IsWord(char c) {
-  return IsDigit(c) || IsLower(c) || IsUpper(c) || static_cast<unsigned char>(c) >= 0x80;
-}
-
-// `date_utc` is `dateUtc`, `price[amount]` is `priceAmount`, behind a prefix `failureCode`.
-std::string MetadataKey(std::string_view prefix, std::string_view name) {
-  std::string key(prefix);
-  bool large = !key.empty();
-  for (char c : name) {
-    if (!IsWord(c)) {
-      large = !key.empty();
-      continue;
-    }
-    key.push_back(large ? ToUpper(c) : key.empty() ? ToLower(c) : c);
-    large = false;
-  }
-  return key.empty() ? "other" : key;
-}
 
 bool IsEmpty(const Fields::Field& field) {
   return field.json.exists() ? field.json.size() == 0 : field.value.empty();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "omni/http.h"
+#include "omni/support/attachment.h"
 #include "omni/support/url.h"
 
 namespace omni::inline v0_1 {
@@ -14,29 +15,6 @@ namespace messagebird {
 namespace {
 
 constexpr std::string_view kMediaUrls = "mediaUrls";
-
-struct Extension {
-  std::string_view name;
-  MessageType type;
-};
-constexpr Extension kExtensions[] = {
-    {"jpg", MessageType::kImage},  {"jpeg", MessageType::kImage}, {"png", MessageType::kImage},
-    {"gif", MessageType::kImage},  {"webp", MessageType::kImage}, {"heic", MessageType::kImage},
-    {"mp4", MessageType::kVideo},  {"mov", MessageType::kVideo},  {"3gp", MessageType::kVideo},
-    {"3gpp", MessageType::kVideo}, {"mpeg", MessageType::kVideo}, {"webm", MessageType::kVideo},
-    {"mp3", MessageType::kAudio},  {"m4a", MessageType::kAudio},  {"amr", MessageType::kAudio},
-    {"aac", MessageType::kAudio},  {"ogg", MessageType::kAudio},  {"wav", MessageType::kAudio},
-};
-
-struct Prefix {
-  std::string_view name;
-  MessageType type;
-};
-constexpr Prefix kMimePrefixes[] = {
-    {"image/", MessageType::kImage},
-    {"video/", MessageType::kVideo},
-    {"audio/", MessageType::kAudio},
-};
 
 bool IsMediaUrls(std::string_view name) {
   if (!EqualsIgnoreCase(name.substr(0, kMediaUrls.size()), kMediaUrls)) return false;
@@ -66,16 +44,6 @@ bool AddValue(const Fields::Field& field, std::vector<Media>& media) {
   }
   if (!field.value.empty()) media.push_back({.url = std::string(field.value)});
   return true;
-}
-
-std::string_view ExtensionOf(const Media& media) {
-  std::string_view name = media.filename;
-  if (name.empty()) {
-    const std::optional<UrlView> url = SplitUrl(media.url);
-    if (url.has_value()) name = url->path;
-  }
-  const std::size_t dot = name.rfind('.');
-  return dot == name.npos ? std::string_view() : name.substr(dot + 1);
 }
 
 }  // namespace
@@ -113,18 +81,7 @@ Media TakeMedia(Fields& item) {
 }
 
 MessageType TypeOf(const std::vector<Media>& media) {
-  if (media.empty()) return MessageType::kText;
-  const Media& first = media.front();
-  const std::string mime_type = MediaType(first.mime_type);
-  for (const Prefix& prefix : kMimePrefixes) {
-    if (mime_type.starts_with(prefix.name)) return prefix.type;
-  }
-  const std::string_view extension = ExtensionOf(first);
-  const auto row =
-      std::find_if(std::begin(kExtensions), std::end(kExtensions), [&](const Extension& known) {
-        return mime_type.empty() && EqualsIgnoreCase(known.name, extension);
-      });
-  return row == std::end(kExtensions) ? MessageType::kDocument : row->type;
+  return media.empty() ? MessageType::kText : MessageTypeOf(media.front());
 }
 
 }  // namespace messagebird

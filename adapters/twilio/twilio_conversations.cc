@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "omni/json.h"
+#include "omni/support/attachment.h"
 #include "omni/support/phone.h"
 #include "omni/support/time_parse.h"
 #include "twilio_event.h"
@@ -113,8 +114,7 @@ Event ReadAddedMessage(ParameterReader& in) {
   Message& message = event.message.emplace();
   message.media = TakeMedia(in);
   message.text = in.Take("Body");
-  message.type =
-      message.media.empty() ? MessageType::kText : TypeOfMedia(message.media.front().mime_type);
+  message.type = message.media.empty() ? MessageType::kText : MessageTypeOf(message.media.front());
 
   const std::string_view author = in.Take("Author");
   event.channel = ChannelOf(author, !message.media.empty());

@@ -43,14 +43,6 @@ void DropFormerSids(std::string_view message_sid, ParameterReader& in) {
 
 bool HasKeywords(std::string_view channel) { return channel == "sms" || channel == "mms"; }
 
-MessageType TypeOfMedia(std::string_view mime_type) {
-  const std::string type = MediaType(mime_type);
-  if (type.starts_with("image/")) return MessageType::kImage;
-  if (type.starts_with("video/")) return MessageType::kVideo;
-  if (type.starts_with("audio/")) return MessageType::kAudio;
-  return MessageType::kDocument;
-}
-
 std::optional<DeliveryError> TakeError(ParameterReader& in) {
   const std::string_view code = in.Take("ErrorCode");
   if (code.empty() || code == "0") return std::nullopt;

@@ -28,9 +28,6 @@ void DropFormerSids(std::string_view message_sid, ParameterReader& in);
 /// Whether the channel is one where opt-out keywords are law.
 [[nodiscard]] bool HasKeywords(std::string_view channel);
 
-/// The message type that a media type stands for.
-[[nodiscard]] MessageType TypeOfMedia(std::string_view mime_type);
-
 /// The delivery error of ErrorCode; nothing when there is none.
 [[nodiscard]] std::optional<DeliveryError> TakeError(ParameterReader& in);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "omni/http.h"
+#include "omni/support/attachment.h"
 #include "omni/support/phone.h"
 #include "twilio_event.h"
 
@@ -151,10 +152,10 @@ MessageType TypeOf(const Message& message, std::string_view channel, const Param
   if (message.interactive.has_value()) return MessageType::kInteractive;
   if (message.location.has_value()) return MessageType::kLocation;
   if (message.media.empty()) return MessageType::kText;
-  const std::string& mime_type = message.media.front().mime_type;
+  const Media& first = message.media.front();
   const bool sticker = channel == "whatsapp" && in.Peek("MessageType") == "sticker" &&
-                       MediaType(mime_type) == "image/webp";
-  return sticker ? MessageType::kSticker : TypeOfMedia(mime_type);
+                       MediaType(first.mime_type) == "image/webp";
+  return sticker ? MessageType::kSticker : MessageTypeOf(first);
 }
 
 Message TakeContent(std::string_view channel, ParameterReader& in) {

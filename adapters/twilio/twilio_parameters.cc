@@ -6,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "omni/json.h"
+#include "omni/support/metadata_key.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
@@ -18,24 +19,6 @@ bool Before(const Form::Field& a, const Form::Field& b) {
 }
 
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-char ToUpper(char c) { return IsLower(c) ? static_cast<char>(c - ('a' - 'A')) : c; }
-
-// `FromCity` is `fromCity`, `MessagingBinding.Address` is `messagingBindingAddress`.
-std::string MetadataKey(std::string_view name) {
-  std::string key;
-  key.reserve(name.size());
-  bool after_dot = false;
-  for (char c : name) {
-    if (c == '.') {
-      after_dot = true;
-      continue;
-    }
-    key.push_back(key.empty() ? ToLower(c) : after_dot ? ToUpper(c) : c);
-    after_dot = false;
-  }
-  return key;
-}
 
 std::string_view MetadataValue(const Form::Field& field) {
   if (field.name != "ExternalUserId") return field.value;
@@ -110,7 +93,7 @@ Metadata ParameterReader::Rest() const {
   for (std::size_t i = 0; i < taken_.size(); ++i) {
     if (taken_[i]) continue;
     const Form::Field& field = parameters_.fields()[i];
-    const std::string key = MetadataKey(field.name);
+    const std::string key = MetadataKey({}, field.name);
     // Names that meet in one key, and the values of a repeated name, are told side by side.
     const std::string_view before = metadata.Get(key);
     if (before.empty()) {

@@ -94,8 +94,7 @@ absl::StatusOr<std::vector<Event>> ReadJson(std::string_view body, std::string_v
     return events;
   }
   if (document.root().size() > max_events) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "too many events in one request",
-                     {.reason = "too_many_events"});
+    return TooManyEventsError();
   }
   events.reserve(document.root().size());
   for (JsonValue element : document.root().elements()) {

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "omni/error.h"
 #include "omni/json.h"
+#include "omni/support/content_type.h"
 #include "omni/support/form.h"
 #include "whatsapp_mapping.h"
 #include "whatsapp_payload.h"
@@ -37,17 +38,6 @@ absl::StatusOr<InboundResult> AnswerHandshake(const SignedRequest& request) {
   result.ack.headers = {{"Content-Type", "text/plain"}, {"X-Content-Type-Options", "nosniff"}};
   result.ack.body = challenge;
   return result;
-}
-
-absl::Status CheckContentType(std::string_view content_type) {
-  if (content_type.empty() || MediaType(content_type) == "application/json") {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kInvalidArgument, "the content type is not application/json",
-                   {.reason = "unsupported_media_type",
-                    .code = "UNSUPPORTED_MEDIA_TYPE",
-                    .blame = Blame::kSender,
-                    .http_status = 415});
 }
 
 }  // namespace
@@ -87,7 +77,7 @@ absl::StatusOr<InboundResult> Adapter::Normalize(const NormalizeParams& params) 
   if (params.mount == kMappingMount) return ReadMappingRequest(params, options_);
   if (params.request.method() == HttpMethod::kGet) return AnswerHandshake(params.request);
   OMNI_RETURN_IF_ERROR(
-      CheckContentType(params.request.claimed_header("Content-Type").unverified()));
+      CheckJsonContentType(params.request.claimed_header("Content-Type").unverified()));
   const auto body = params.request.body();
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(**body));

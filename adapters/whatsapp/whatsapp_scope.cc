@@ -84,11 +84,7 @@ void Batch::Add(Event event, JsonValue item, std::string identity) {
 
 absl::StatusOr<InboundResult> Batch::Finish(HttpResponse ack) && {
   if (size_ > result_.events.size()) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "the request holds too many events",
-                     {.reason = "too_many_events",
-                      .code = "PAYLOAD_TOO_LARGE",
-                      .blame = Blame::kSender,
-                      .http_status = 413});
+    return TooManyEventsError();
   }
   result_.ack = std::move(ack);
   return std::move(result_);

@@ -230,6 +230,9 @@ class OMNI_EXPORT ChannelAdapter {
   [[nodiscard]] virtual HttpResponse RejectionFor(const RejectionParams& params) const;
 };
 
+/// What Normalize says of a request with more than `max_events`: ResourceExhausted, answered 413.
+[[nodiscard]] OMNI_EXPORT absl::Status TooManyEventsError();
+
 /// `{"error":…,"code":…,"requestId":…}` with `X-Request-Id`, and `Retry-After` where the error says
 /// so. What is inside an internal error (5xx that is not retryable) is not told.
 [[nodiscard]] OMNI_EXPORT HttpResponse ErrorResponse(const absl::Status& status,

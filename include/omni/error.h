@@ -53,6 +53,13 @@ struct ErrorDetail {
 /// 400 `MISSING_FIELD`: a required field is absent. The message names its path.
 [[nodiscard]] OMNI_EXPORT absl::Status MissingFieldError(std::string_view field);
 
+/// 413 `PAYLOAD_TOO_LARGE`. `reason` is stable: `body_too_large`, `file_too_large`, ...
+[[nodiscard]] OMNI_EXPORT absl::Status PayloadTooLargeError(std::string_view message,
+                                                            std::string_view reason);
+
+/// 415 `UNSUPPORTED_MEDIA_TYPE`.
+[[nodiscard]] OMNI_EXPORT absl::Status UnsupportedMediaTypeError(std::string_view message);
+
 /// 401 `INVALID_SIGNATURE`. `reason` is stable: `signature_missing`, `signature_mismatch`, ...
 [[nodiscard]] OMNI_EXPORT absl::Status InvalidSignatureError(std::string_view message,
                                                              std::string_view reason);

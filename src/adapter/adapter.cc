@@ -85,6 +85,14 @@ HttpResponse ChannelAdapter::RejectionFor(const RejectionParams& params) const {
   return ErrorResponse(params.status, params.request_id);
 }
 
+absl::Status TooManyEventsError() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "the request holds too many events",
+                   {.reason = "too_many_events",
+                    .code = "PAYLOAD_TOO_LARGE",
+                    .blame = Blame::kSender,
+                    .http_status = 413});
+}
+
 HttpResponse ErrorResponse(const absl::Status& status, std::string_view request_id) {
   const ErrorDetail detail = GetErrorDetail(status);
   const bool internal = detail.http_status >= 500 && !detail.retryable;

@@ -150,6 +150,22 @@ absl::Status MissingFieldError(std::string_view field) {
                     .http_status = 400});
 }
 
+absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason) {
+  return MakeError(absl::StatusCode::kOutOfRange, message,
+                   {.reason = std::string(reason),
+                    .code = "PAYLOAD_TOO_LARGE",
+                    .blame = Blame::kSender,
+                    .http_status = 413});
+}
+
+absl::Status UnsupportedMediaTypeError(std::string_view message) {
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "unsupported_media_type",
+                    .code = "UNSUPPORTED_MEDIA_TYPE",
+                    .blame = Blame::kSender,
+                    .http_status = 415});
+}
+
 absl::Status InvalidSignatureError(std::string_view message, std::string_view reason) {
   return MakeError(absl::StatusCode::kUnauthenticated, message,
                    {.reason = std::string(reason),

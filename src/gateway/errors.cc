@@ -17,10 +17,6 @@ absl::Status SenderError(absl::StatusCode code, std::string_view message, std::s
 
 }  // namespace
 
-absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason) {
-  return SenderError(absl::StatusCode::kOutOfRange, message, reason, "PAYLOAD_TOO_LARGE", 413);
-}
-
 absl::Status UriTooLongError() {
   return SenderError(absl::StatusCode::kOutOfRange, "the request target is too long",
                      "target_too_long", "URI_TOO_LONG", 414);

@@ -12,7 +12,6 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-[[nodiscard]] absl::Status PayloadTooLargeError(std::string_view message, std::string_view reason);
 [[nodiscard]] absl::Status UriTooLongError();
 [[nodiscard]] absl::Status HeadersTooLargeError();
 [[nodiscard]] absl::Status NoEndpointError();

@@ -1,6 +1,7 @@
 #include "gateway/limits.h"
 
 #include "gateway/errors.h"
+#include "omni/error.h"
 
 namespace omni::inline v0_1 {
 namespace internal {

@@ -153,7 +153,7 @@ absl::StatusOr<InboundResult> RequestRun::AskAdapter() const {
                                     : absl::IsResourceExhausted(result.status()) &&
                                           GetErrorDetail(result.status()).http_status == 429;
   if (too_many) {
-    return PayloadTooLargeError("the request holds too many events", "too_many_events");
+    return TooManyEventsError();
   }
   if (result.ok() && result->follow_ups.size() > kMaxFollowUps) {
     return FaultError("the adapter asks for too many requests", "too_many_follow_ups",
