@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "omni/adapter.h"
 #include "omni/error.h"
 #include "omni/json.h"
 #include "twilio_conversations.h"
