@@ -93,15 +93,16 @@ function(_omni_add_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   _omni_common(${name})
-  target_compile_definitions(${name} PRIVATE OMNI_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  target_link_libraries(${name} PRIVATE omni_program_warnings ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE omni_program_warnings omni_test_paths ${arg_LIBRARIES})
 endfunction()
 
 # omni_add_test(NAME x SOURCES … LIBRARIES … [LABELS …]): a GoogleTest program, each test a CTest.
 function(omni_add_test)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   _omni_add_program(${arg_NAME} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock_main)
+  # What is tested is optimized as the preset says; optimizing the tests would double the build.
+  target_compile_options(${arg_NAME} PRIVATE -O0 -g1)
   include(GoogleTest)
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${arg_LABELS}")
 endfunction()

@@ -9,6 +9,7 @@
 #include "omni/codec.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace bandwidth {
@@ -22,7 +23,7 @@ std::string Text(JsonValue value) { return std::string(value.text()); }
 }  // namespace
 
 std::string ReadTestdata(std::string_view file) {
-  const std::string path = OMNI_SOURCE_DIR "/adapters/bandwidth/testdata/" + std::string(file);
+  const std::string path = SourcePath("adapters/bandwidth/testdata/") + std::string(file);
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }

@@ -6,6 +6,7 @@
 
 #include "omni/adapters/inteliquent.h"
 #include "omni/codec.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace inteliquent {
@@ -29,7 +30,7 @@ std::string With(std::string_view object, std::string_view members) {
 }  // namespace
 
 std::string ReadTestdata(std::string_view file) {
-  const std::string path = OMNI_SOURCE_DIR "/adapters/inteliquent/testdata/" + std::string(file);
+  const std::string path = SourcePath("adapters/inteliquent/testdata/") + std::string(file);
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }

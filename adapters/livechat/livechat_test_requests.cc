@@ -9,6 +9,7 @@
 
 #include "livechat_call.h"
 #include "omni/codec.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace livechat {
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::string_view kBoundary = "fxboundary7d1";
 
-std::string TestdataDir() { return OMNI_SOURCE_DIR "/adapters/livechat/testdata"; }
+std::string TestdataDir() { return SourcePath("adapters/livechat/testdata"); }
 
 const ChannelAdapter& FixtureAdapter() {
   static const ChannelAdapter& adapter = *MakeAdapter(FixtureOptions()).value().release();

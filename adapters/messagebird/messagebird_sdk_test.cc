@@ -14,6 +14,7 @@
 
 #include "messagebird_test_gateway.h"
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace messagebird {
@@ -21,7 +22,7 @@ namespace {
 
 using ::omni::testing::IsOk;
 
-constexpr std::string_view kOracle = OMNI_SOURCE_DIR "/tests/oracle";
+std::string Oracle() { return SourcePath("tests/oracle"); }
 constexpr int kCases = 2'000;
 
 struct ClosePipe {
@@ -30,7 +31,7 @@ struct ClosePipe {
 
 // What the oracle prints; empty when it cannot run.
 std::string RunOracle(int seed) {
-  const std::string command = "node '" + std::string(kOracle) + "/messagebird_sdk.mjs' --seed " +
+  const std::string command = "node '" + Oracle() + "/messagebird_sdk.mjs' --seed " +
                               std::to_string(seed) + " --count " + std::to_string(kCases);
   const std::unique_ptr<FILE, ClosePipe> pipe(popen(command.c_str(), "r"));
   std::string output;
@@ -44,7 +45,7 @@ std::string RunOracle(int seed) {
 }
 
 bool IsInstalled() {
-  return std::ifstream(std::string(kOracle) + "/node_modules/messagebird/package.json").is_open();
+  return std::ifstream(Oracle() + "/node_modules/messagebird/package.json").is_open();
 }
 
 struct Tally {
@@ -87,7 +88,7 @@ class MessageBirdSdk : public ::testing::TestWithParam<int> {};
 
 TEST_P(MessageBirdSdk, VerdictsAreThoseOfTheOfficialSdk) {
   ASSERT_TRUE(IsInstalled()) << "the SDK is not installed: run tests/run, or npm --prefix "
-                             << kOracle << " ci";
+                             << Oracle() << " ci";
   const std::string output = RunOracle(GetParam());
   std::map<std::string, Tally> tallies;
   std::string_view rest = output;

@@ -18,6 +18,7 @@
 #include "omni/adapters/messagebird.h"
 #include "omni/error.h"
 #include "omni/json.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace messagebird {
@@ -30,7 +31,7 @@ inline const absl::Time kNow = absl::FromUnixSeconds(1'705'314'605);
 
 /// The content of a file in testdata/; fails the test when there is none.
 inline std::string ReadTestdata(std::string_view name) {
-  const std::string path = OMNI_SOURCE_DIR "/adapters/messagebird/testdata/" + std::string(name);
+  const std::string path = SourcePath("adapters/messagebird/testdata/") + std::string(name);
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file.is_open()) << path;
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

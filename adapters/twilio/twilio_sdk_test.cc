@@ -12,13 +12,14 @@
 #include <string_view>
 
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 #include "twilio_test_util.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
 namespace {
 
-constexpr std::string_view kOracle = OMNI_SOURCE_DIR "/tests/oracle";
+std::string Oracle() { return SourcePath("tests/oracle"); }
 constexpr int kCases = 2'000;
 
 struct ClosePipe {
@@ -27,7 +28,7 @@ struct ClosePipe {
 
 // What the oracle prints; empty when it cannot run.
 std::string RunOracle(int seed) {
-  const std::string command = "node '" + std::string(kOracle) + "/twilio_sdk.mjs' --seed " +
+  const std::string command = "node '" + Oracle() + "/twilio_sdk.mjs' --seed " +
                               std::to_string(seed) + " --count " + std::to_string(kCases);
   const std::unique_ptr<FILE, ClosePipe> pipe(popen(command.c_str(), "r"));
   std::string output;
@@ -41,7 +42,7 @@ std::string RunOracle(int seed) {
 }
 
 bool IsInstalled() {
-  return std::ifstream(std::string(kOracle) + "/node_modules/twilio/package.json").is_open();
+  return std::ifstream(Oracle() + "/node_modules/twilio/package.json").is_open();
 }
 
 struct Tally {
@@ -68,7 +69,7 @@ class TwilioSdk : public ::testing::TestWithParam<int> {};
 
 TEST_P(TwilioSdk, VerdictsAreThoseOfTheOfficialSdk) {
   ASSERT_TRUE(IsInstalled()) << "the SDK is not installed: run tests/run, or npm --prefix "
-                             << kOracle << " ci";
+                             << Oracle() << " ci";
   const std::string output = RunOracle(GetParam());
   const auto adapter = NewAdapter();
   Tally tally;

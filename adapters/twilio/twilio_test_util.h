@@ -17,6 +17,7 @@
 #include "omni/json.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
@@ -28,7 +29,7 @@ inline constexpr std::string_view kSmsUrl = "https://hooks.example.com/twilio/sm
 
 /// The content of a file in testdata/; fails the test when there is none.
 inline std::string ReadTestdata(std::string_view name) {
-  const std::string path = OMNI_SOURCE_DIR "/adapters/twilio/testdata/" + std::string(name);
+  const std::string path = SourcePath("adapters/twilio/testdata/") + std::string(name);
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file.is_open()) << path;
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

@@ -11,14 +11,14 @@
 #include "omni/json.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace whatsapp::testing {
 namespace {
 
 const std::filesystem::path& TestdataDir() {
-  static const auto& path =
-      *new std::filesystem::path(OMNI_SOURCE_DIR "/adapters/whatsapp/testdata");
+  static const auto& path = *new std::filesystem::path(SourcePath("adapters/whatsapp/testdata"));
   return path;
 }
 

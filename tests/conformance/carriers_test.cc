@@ -15,6 +15,7 @@
 #include "omni/support/signature.h"
 #include "omni/testing/conformance.h"
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -93,7 +94,7 @@ constexpr WaiverRow kWaivers[] = {
 
 ConformanceSuite SuiteOf(const std::string& carrier) {
   ConformanceSuite suite;
-  suite.vectors = OMNI_SOURCE_DIR "/adapters/" + carrier + "/conformance.json";
+  suite.vectors = SourcePath("adapters/") + carrier + "/conformance.json";
   for (const CarrierRow& row : kCarriers) {
     if (row.name == carrier) suite.sign = row.sign;
   }

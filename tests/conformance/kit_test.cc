@@ -18,6 +18,7 @@
 #include "conformance/toy_adapter.h"
 #include "docs/markdown.h"
 #include "omni/testing/conformance.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -150,7 +151,7 @@ TEST(ConformanceKit, FailsTheTestForEachFinding) {
 
 // The rows of a table in the guide, below the row of its head.
 std::vector<std::pair<std::string, std::string>> RowsBelow(std::string_view head) {
-  std::istringstream page(docs::ReadFile(OMNI_SOURCE_DIR "/docs/conformance.md"));
+  std::istringstream page(docs::ReadFile(SourcePath("docs/conformance.md")));
   std::vector<std::pair<std::string, std::string>> rows;
   bool inside = false;
   for (std::string line; std::getline(page, line);) {

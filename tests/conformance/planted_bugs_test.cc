@@ -13,6 +13,7 @@
 
 #include "conformance/toy_adapter.h"
 #include "omni/testing/conformance.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -26,7 +27,7 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 
 ConformanceSuite ToySuite() {
-  return {.vectors = OMNI_SOURCE_DIR "/tests/conformance/vectors/toy.json",
+  return {.vectors = SourcePath("tests/conformance/vectors/toy.json"),
           .sign = [](const SignParams& params) {
             SignToyToken(params.secret, params.time, params.request);
           }};

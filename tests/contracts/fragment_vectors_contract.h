@@ -14,6 +14,7 @@
 
 #include "contracts/fragment_store_contract.h"
 #include "omni/json.h"
+#include "paths/source_path.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -36,7 +37,7 @@ inline void PrintTo(const FragmentEmit& emit, std::ostream* out) {
 class FragmentVectorsContract : public ::testing::TestWithParam<FragmentStoreFactory> {
  protected:
   void SetUp() override {
-    std::ifstream file(OMNI_SOURCE_DIR "/tests/contracts/testdata/fragment_vectors.json");
+    std::ifstream file(SourcePath("tests/contracts/testdata/fragment_vectors.json"));
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     OMNI_ASSERT_OK_AND_ASSIGN(vectors_, JsonDocument::Parse(text));
     patience_ = Millis(vectors_.root()["ttl_ms"]);

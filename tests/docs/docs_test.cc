@@ -26,6 +26,7 @@
 #include "omni/gateway.h"
 #include "omni/json.h"
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 
 namespace omni::docs {
 namespace {
@@ -36,7 +37,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-fs::path Root() { return {OMNI_SOURCE_DIR}; }
+fs::path Root() { return {SourcePath({})}; }
 
 /// A block of some page.
 struct Shown {

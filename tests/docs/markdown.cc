@@ -6,6 +6,8 @@
 #include <iterator>
 #include <set>
 
+#include "paths/source_path.h"
+
 namespace omni::docs {
 namespace {
 
@@ -95,7 +97,7 @@ Page ParsePage(const fs::path& path, std::string_view text) {
 
 std::vector<Page> AllPages() {
   std::vector<Page> pages;
-  const fs::path root(OMNI_SOURCE_DIR);
+  const fs::path root(SourcePath({}));
   const std::set<std::string> not_ours = {"build", "node_modules", "testdata"};
   for (fs::recursive_directory_iterator it(root), end; it != end; ++it) {
     const std::string name = it->path().filename().string();

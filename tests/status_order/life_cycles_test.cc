@@ -15,6 +15,7 @@
 #include "omni/adapters/all.h"
 #include "omni/codec.h"
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 #include "status_order/carriers.h"
 
 namespace omni::inline v0_1 {
@@ -41,7 +42,7 @@ std::vector<std::string> Words(const std::string& cell) {
 
 std::vector<LifeCycle> LifeCyclesOf(std::string_view carrier) {
   std::vector<LifeCycle> cycles;
-  std::istringstream page(docs::ReadFile(OMNI_SOURCE_DIR "/docs/statuses.md"));
+  std::istringstream page(docs::ReadFile(SourcePath("docs/statuses.md")));
   for (std::string line; std::getline(page, line);) {
     const std::vector<std::string> cells = docs::TableCells(line);
     if (cells.size() != 3 || cells[0] != carrier) continue;

@@ -11,6 +11,7 @@
 
 #include "omni/error.h"
 #include "omni/testing/status_matchers.h"
+#include "paths/source_path.h"
 
 namespace omni {
 namespace {
@@ -24,7 +25,7 @@ absl::Time At(std::string_view text) { return ParseTime(text).value(); }
 
 /// The one line of a golden file. The files are written by hand from the contract.
 std::string Golden(const std::string& name) {
-  std::ifstream file(OMNI_SOURCE_DIR "/tests/golden/event/" + name);
+  std::ifstream file(SourcePath("tests/golden/event/") + name);
   std::string line;
   EXPECT_TRUE(std::getline(file, line)) << name;
   return line;
