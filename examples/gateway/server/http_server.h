@@ -36,7 +36,8 @@ struct ServerResponse {
 
 }  // namespace host
 
-/// A request that was dropped is answered 503: the carrier retries.
+/// A request that was dropped is answered 503, which has the status 0 until the server formats it:
+/// the carrier retries.
 template <>
 struct omni::CompletionTraits<host::ServerResponse> {
   static host::ServerResponse Cancelled();
@@ -64,8 +65,9 @@ struct ServerOptions {
   std::size_t max_headers = 100;
   absl::Duration header_timeout = absl::Seconds(10);  ///< from the first byte of a request
   absl::Duration body_timeout = absl::Seconds(30);
-  absl::Duration idle_timeout = absl::Seconds(75);  ///< between two requests of a connection
-  absl::Duration write_timeout = absl::Seconds(30);
+  absl::Duration idle_timeout = absl::Seconds(75);      ///< between two requests of a connection
+  absl::Duration write_timeout = absl::Seconds(30);     ///< for each 64 KiB that a client is behind
+  std::size_t max_stream_bytes = std::size_t{1} << 20;  ///< that a ResponseStream may be ahead
 };
 
 /// What the server counts by itself.
