@@ -2,8 +2,8 @@
 /// The gateway: webhooks in, events in the queue, the right answer out.
 ///
 /// The order of its stages is a security property, so it is fixed:
-/// limits, endpoint, method, origin, keys, VERIFY, NORMALIZE, mapped accounts, dedupe, fragments,
-/// ROUTE, encode, enqueue, follow-ups, inquiry, ack.
+/// limits, admission, endpoint, method, origin, keys, VERIFY, admission, NORMALIZE, mapped
+/// accounts, dedupe, fragments, ROUTE, encode, enqueue, follow-ups, inquiry, ack.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,7 @@
 #include "omni/capsule.h"
 #include "omni/export.h"
 #include "omni/http.h"
+#include "omni/ports/admission.h"
 #include "omni/ports/clock.h"
 #include "omni/ports/completion.h"
 #include "omni/ports/conversation_store.h"
@@ -55,6 +56,10 @@ struct GatewayOptions {
   std::string public_url = {};
   /// CIDR blocks whose forwarded headers are believed.
   std::vector<std::string> trusted_proxies = {};
+  /// Headers of a request that its events carry into the queue, as headers of their envelopes, in
+  /// lower case: `traceparent`. They are claims. One that is longer than 512 characters, or not all
+  /// printable, is left out. A message that was joined from parts carries those of the last part.
+  std::vector<std::string> carry_headers = {};
 
   std::size_t max_body_bytes = std::size_t{4} << 20;
   std::size_t max_target_bytes = std::size_t{16} << 10;
@@ -180,6 +185,8 @@ class OMNI_EXPORT Gateway::Builder {
   Builder& SetQuarantineStore(std::shared_ptr<QuarantineStore> store);
   /// For follow-up requests. Default: an adapter that needs one answers 500.
   Builder& SetHttpClient(std::shared_ptr<HttpClient> client);
+  /// Default: everybody is served.
+  Builder& SetAdmission(std::shared_ptr<Admission> admission);
   Builder& SetObserver(std::shared_ptr<Observer> observer);
   Builder& SetClock(std::shared_ptr<Clock> clock);
   Builder& SetEntropy(std::shared_ptr<Entropy> entropy);

@@ -151,21 +151,23 @@ std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
   return copies;
 }
 
-std::vector<Envelope> Batch::MakeEnvelopes() {
+std::vector<Envelope> Batch::MakeEnvelopes(const CarriedHeaders& carried) {
   std::vector<Envelope> envelopes;
   envelopes.reserve(items_.size());
   for (Item& item : items_) {
-    if (item.claimed && !item.part) envelopes.push_back(MakeEnvelope(item));
+    if (item.claimed && !item.part) envelopes.push_back(MakeEnvelope(item, carried));
   }
   return envelopes;
 }
 
-Envelope Batch::MakeEnvelope(Item& item) const {
+Envelope Batch::MakeEnvelope(Item& item, const CarriedHeaders& carried) const {
   Destination to =
       item.channel != nullptr ? RouteEvent(*item.channel, item.event) : std::move(item.destination);
   if (observed_) item.told.queue = to.queue;
-  Envelope envelope{
-      .queue = std::move(to.queue), .group = std::move(to.group), .body = ToJson(*item.event)};
+  Envelope envelope{.queue = std::move(to.queue),
+                    .group = std::move(to.group),
+                    .body = ToJson(*item.event),
+                    .headers = carried};
   item.event.Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);
     envelope.event_id = std::move(event.id);

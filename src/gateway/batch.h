@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "gateway/carried.h"
 #include "gateway/claims.h"
 #include "gateway/plan.h"
 #include "omni/adapter.h"
@@ -85,8 +86,9 @@ class Batch {
     Event event = {};
   };
   [[nodiscard]] std::vector<MessageCopy> CopyMessages() const;
-  /// Routes and encodes the events that this request has claimed. To be called once.
-  [[nodiscard]] std::vector<Envelope> MakeEnvelopes();
+  /// Routes and encodes the events that this request has claimed, each with what it carries. To be
+  /// called once.
+  [[nodiscard]] std::vector<Envelope> MakeEnvelopes(const CarriedHeaders& carried);
 
   /// Takes note of what the sink accepted.
   void Settle(const Settlement& settlement);
@@ -127,7 +129,7 @@ class Batch {
   void MarkRepeated();
   static void TakeClaim(Item& item, ClaimState state);
   static void TakeOutcome(Item& item, const absl::Status& outcome);
-  [[nodiscard]] Envelope MakeEnvelope(Item& item) const;
+  [[nodiscard]] Envelope MakeEnvelope(Item& item, const CarriedHeaders& carried) const;
 
   const bool observed_;
   std::vector<Item> items_;

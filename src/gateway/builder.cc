@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/absl_bridge.h"
+#include "gateway/carried.h"
 #include "gateway/channel_check.h"
 #include "gateway/channel_config.h"
 #include "gateway/endpoint_builder.h"
@@ -32,6 +33,7 @@ struct Gateway::Builder::Parts {
   std::shared_ptr<MediaStore> media = {};
   std::shared_ptr<QuarantineStore> quarantine = {};
   std::shared_ptr<HttpClient> http_client = {};
+  std::shared_ptr<Admission> admission = {};
   std::shared_ptr<Observer> observer = {};
   std::shared_ptr<Clock> clock = {};
   std::shared_ptr<Entropy> entropy = {};
@@ -46,6 +48,7 @@ void CheckOptions(const GatewayOptions& options, Problems& problems) {
   if (options.enqueue_timeout <= absl::ZeroDuration()) {
     AddProblem(problems, "enqueueTimeout", "must be positive");
   }
+  internal::CheckCarryHeaders(options.carry_headers, problems);
   if (options.fragment_patience <= absl::ZeroDuration()) {
     AddProblem(problems, "fragmentPatience", "must be positive");
   }
@@ -160,6 +163,11 @@ Gateway::Builder& Gateway::Builder::SetHttpClient(std::shared_ptr<HttpClient> cl
   return *this;
 }
 
+Gateway::Builder& Gateway::Builder::SetAdmission(std::shared_ptr<Admission> admission) {
+  parts_->admission = std::move(admission);
+  return *this;
+}
+
 Gateway::Builder& Gateway::Builder::SetObserver(std::shared_ptr<Observer> observer) {
   parts_->observer = std::move(observer);
   return *this;
@@ -210,6 +218,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   state->media = std::move(parts_->media);
   state->quarantine = std::move(parts_->quarantine);
   state->http_client = std::move(parts_->http_client);
+  state->admission = std::move(parts_->admission);
   state->observer = std::move(parts_->observer);
   state->clock = parts_->clock ? std::move(parts_->clock) : MakeSystemClock();
   state->entropy = parts_->entropy ? std::move(parts_->entropy) : MakeSystemEntropy();

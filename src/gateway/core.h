@@ -31,6 +31,7 @@ struct GatewayCore {
   std::shared_ptr<MediaStore> media = {};
   std::shared_ptr<QuarantineStore> quarantine = {};
   std::shared_ptr<HttpClient> http_client = {};
+  std::shared_ptr<Admission> admission = {};
   std::shared_ptr<Observer> observer = {};
   std::shared_ptr<Clock> clock = {};
   std::shared_ptr<Entropy> entropy = {};

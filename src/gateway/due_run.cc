@@ -25,7 +25,7 @@ void DueRun::Start(std::shared_ptr<GatewayCore> core,
   auto run = std::make_unique<DueRun>(std::move(core), std::move(done));
   if (absl::Status status = run->Collect(); !status.ok()) return run->Finish(std::move(status));
   QueueSink::EnqueueParams params{
-      .envelopes = run->batch_.MakeEnvelopes(),
+      .envelopes = run->batch_.MakeEnvelopes({}),
       .deadline = run->core_->clock->Now() + run->core_->options.enqueue_timeout};
   if (params.envelopes.empty()) return run->Settle({});
   // Kept through the call, as the sink may complete inside it.

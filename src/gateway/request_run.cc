@@ -82,11 +82,27 @@ absl::Status RequestRun::Receive() {
   if (!ticket_) return ShuttingDownError(core_->options.retry_after);
   client_ = ClientAddress(request_, core_->trusted_proxies);
   OMNI_RETURN_IF_ERROR(CheckLimits(request_, core_->options));
+  carried_ = CarriedFrom(request_.headers, core_->options.carry_headers);
+  OMNI_RETURN_IF_ERROR(AdmitArrival());
   OMNI_RETURN_IF_ERROR(FindEndpoint());
   if (preflight_) return absl::OkStatus();
   OMNI_RETURN_IF_ERROR(Verify());
+  OMNI_RETURN_IF_ERROR(AdmitProved());
   OMNI_RETURN_IF_ERROR(Normalize());
   return Claim();
+}
+
+absl::Status RequestRun::AdmitArrival() const {
+  if (core_->admission == nullptr || !client_) return absl::OkStatus();
+  const std::string client = client_->ToString();
+  return core_->admission->AdmitArrival({.client = client, .now = started_});
+}
+
+absl::Status RequestRun::AdmitProved() const {
+  if (core_->admission == nullptr) return absl::OkStatus();
+  const ChannelConfig& channel = channel_->config;
+  return core_->admission->AdmitProved(
+      {.tenant = channel.tenant, .channel = channel.id, .now = started_});
 }
 
 absl::Status RequestRun::Recall(const Capsule& capsule) {

@@ -14,6 +14,7 @@
 #include "gateway/assembly.h"
 #include "gateway/authenticate.h"
 #include "gateway/batch.h"
+#include "gateway/carried.h"
 #include "gateway/claims.h"
 #include "gateway/core.h"
 #include "gateway/forwards.h"
@@ -67,6 +68,8 @@ class RequestRun {
 
   // The stages. An error is the answer.
   absl::Status Receive();
+  absl::Status AdmitArrival() const;
+  absl::Status AdmitProved() const;
   absl::Status Recall(const Capsule& capsule);
   absl::Status FindEndpoint();
   absl::Status Verify();
@@ -108,6 +111,7 @@ class RequestRun {
   Completion<HttpResponse> done_;
 
   std::optional<IpAddress> client_;
+  CarriedHeaders carried_;
   const Endpoint* endpoint_ = nullptr;
   PathParams path_params_;
   bool preflight_ = false;

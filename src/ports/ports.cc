@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "omni/ports/admission.h"
 #include "omni/ports/clock.h"
 #include "omni/ports/conversation_store.h"
 #include "omni/ports/entropy.h"
@@ -9,6 +10,7 @@
 #include "omni/ports/mapping_store.h"
 #include "omni/ports/observer.h"
 #include "omni/ports/quarantine_store.h"
+#include "omni/ports/queue_browser.h"
 #include "omni/ports/queue_sink.h"
 #include "omni/ports/queue_source.h"
 #include "omni/ports/secrets_provider.h"
@@ -17,6 +19,7 @@ namespace omni::inline v0_1 {
 
 Clock::~Clock() = default;
 ConversationStore::~ConversationStore() = default;
+Admission::~Admission() = default;
 Entropy::~Entropy() = default;
 FragmentStore::~FragmentStore() = default;
 HttpClient::~HttpClient() = default;
@@ -24,6 +27,7 @@ IdempotencyStore::~IdempotencyStore() = default;
 MappingStore::~MappingStore() = default;
 MediaStore::~MediaStore() = default;
 QuarantineStore::~QuarantineStore() = default;
+QueueBrowser::~QueueBrowser() = default;
 QueueSink::~QueueSink() = default;
 QueueSource::~QueueSource() = default;
 SecretsProvider::~SecretsProvider() = default;

@@ -19,6 +19,7 @@
 #include "omni/ports/idempotency_store.h"
 #include "omni/ports/mapping_store.h"
 #include "omni/ports/quarantine_store.h"
+#include "omni/ports/queue_browser.h"
 #include "omni/ports/queue_sink.h"
 #include "omni/ports/queue_source.h"
 
@@ -92,6 +93,7 @@ class OMNI_EXPORT SqliteMediaStore : public MediaStore {
 struct OMNI_EXPORT SqliteStore {
   std::shared_ptr<QueueSink> sink = {};
   std::shared_ptr<QueueSource> source = {};
+  std::shared_ptr<QueueBrowser> browser = {};
   std::shared_ptr<IdempotencyStore> idempotency = {};
   std::shared_ptr<FragmentStore> fragments = {};
   std::shared_ptr<QuarantineStore> quarantine = {};
@@ -106,5 +108,13 @@ struct OMNI_EXPORT SqliteStore {
 /// has it), FailedPrecondition (a newer omni has written it), DataLoss (it is no SQLite file, or
 /// damaged).
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<SqliteStore> OpenSqlite(const SqliteOptions& options);
+
+/// Looks into the queues of a file, also while another process owns it. Changes nothing in it and
+/// holds up nobody.
+///
+/// Errors: NotFound (no such file), FailedPrecondition (an omni of another version has written it),
+/// Unavailable (it cannot be opened), DataLoss (it is no SQLite file, or damaged).
+[[nodiscard]] OMNI_EXPORT absl::StatusOr<std::shared_ptr<QueueBrowser>> OpenSqliteBrowser(
+    const std::string& path);
 
 }  // namespace omni::inline v0_1

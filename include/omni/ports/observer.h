@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "omni/error.h"
@@ -44,6 +46,8 @@ struct RequestReport {
   std::size_t failed = 0;      ///< events that the sink did not accept
   std::size_t ignored = 0;     ///< items that the adapter skipped, each with an OnIgnored
   absl::Duration duration = absl::ZeroDuration();
+  /// Headers of the request that its envelopes carry (GatewayOptions::carry_headers): a stranger's.
+  std::span<const std::pair<std::string, std::string>> carried = {};
   const Explanation* explanation = nullptr;  ///< of a failed verification, when wanted
 };
 

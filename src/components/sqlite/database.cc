@@ -58,11 +58,18 @@ bool IsDatabaseError(const absl::Status& status) {
 }
 
 absl::StatusOr<Database> Database::Open(const std::string& path, const std::string& vfs) {
+  return OpenWith(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                  vfs.empty() ? nullptr : vfs.c_str());
+}
+
+absl::StatusOr<Database> Database::OpenToRead(const std::string& path) {
+  return OpenWith(path, SQLITE_OPEN_READONLY, nullptr);
+}
+
+absl::StatusOr<Database> Database::OpenWith(const std::string& path, int flags, const char* vfs) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(
-      path.c_str(), &handle,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      vfs.empty() ? nullptr : vfs.c_str());
+  const int code = sqlite3_open_v2(path.c_str(), &handle,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   Database database(handle);  // given even where it cannot be used
   if (code != SQLITE_OK) return StatusOf(code);
   return database;

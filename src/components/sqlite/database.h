@@ -31,6 +31,8 @@ namespace internal {
 class Database {
  public:
   static absl::StatusOr<Database> Open(const std::string& path, const std::string& vfs);
+  /// Of a file that is there, and without the right to change it.
+  static absl::StatusOr<Database> OpenToRead(const std::string& path);
 
   /// Runs statements that take nothing and give nothing that matters.
   absl::Status Execute(const char* sql);
@@ -55,6 +57,7 @@ class Database {
   };
 
   explicit Database(sqlite3* handle) : handle_(handle) {}
+  static absl::StatusOr<Database> OpenWith(const std::string& path, int flags, const char* vfs);
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   absl::StatusOr<sqlite3_stmt*> Prepare(const char* sql);
 

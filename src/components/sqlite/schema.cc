@@ -128,6 +128,10 @@ INSERT INTO usage VALUES(CAST('capsule' AS BLOB), 0, 0), (CAST('mapping' AS BLOB
 )sql",
 };
 
+absl::Status NewerError() {
+  return absl::FailedPreconditionError("the file was written by a newer omni");
+}
+
 absl::Status Upgrade(Database& database, std::size_t version) {
   OMNI_RETURN_IF_ERROR(database.Begin());
   absl::Status status = database.Execute(kMigrations[version]);
@@ -158,12 +162,18 @@ absl::Status Configure(Database& database, std::int64_t max_file_bytes) {
   return database.Execute(limit.c_str());
 }
 
+absl::Status CheckVersion(Database& database) {
+  OMNI_ASSIGN_OR_RETURN(const std::int64_t version, database.ReadInt("PRAGMA user_version"));
+  if (version == std::ssize(kMigrations)) return absl::OkStatus();
+  return version < std::ssize(kMigrations)
+             ? absl::FailedPreconditionError("the file was written by an older omni")
+             : NewerError();
+}
+
 absl::Status Migrate(Database& database) {
   OMNI_ASSIGN_OR_RETURN(const std::int64_t version, database.ReadInt("PRAGMA user_version"));
   const std::int64_t newest = std::ssize(kMigrations);
-  if (version < 0 || version > newest) {
-    return absl::FailedPreconditionError("the file was written by a newer omni");
-  }
+  if (version < 0 || version > newest) return NewerError();
   for (std::int64_t next = version; next < newest; ++next) {
     OMNI_RETURN_IF_ERROR(Upgrade(database, static_cast<std::size_t>(next)));
   }

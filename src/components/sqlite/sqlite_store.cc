@@ -34,6 +34,7 @@ absl::StatusOr<SqliteStore> OpenSqlite(const SqliteOptions& options) {
   OMNI_ASSIGN_OR_RETURN(const internal::EnginePtr engine, internal::Engine::Open(complete));
   return SqliteStore{.sink = internal::MakeSqliteQueueSink(engine),
                      .source = internal::MakeSqliteQueueSource(engine),
+                     .browser = internal::MakeSqliteQueueBrowser(engine),
                      .idempotency = internal::MakeSqliteIdempotencyStore(engine),
                      .fragments = internal::MakeSqliteFragmentStore(engine),
                      .quarantine = internal::MakeSqliteQuarantineStore(engine),

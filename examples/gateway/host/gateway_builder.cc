@@ -1,0 +1,176 @@
+#include "host/gateway_builder.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "config/references.h"
+#include "log/trace_context.h"
+#include "omni/adapter_registry.h"
+#include "omni/adapters/all.h"
+#include "omni/components/memory.h"
+#include "omni/components/memory_stores.h"
+#include "omni/json.h"
+#include "secrets/reference_secrets.h"
+
+namespace host {
+namespace {
+
+constexpr std::string_view kNoSuchSecret = ": there is no such secret";
+
+std::vector<std::string> Lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+/// The value at a path such as `channels[1].accounts.AC1.authToken[0]`, of which the first two
+/// parts are known.
+omni::JsonValue Follow(omni::JsonValue value, std::string_view path) {
+  while (!path.empty() && value.exists()) {
+    if (path.front() == '[') {
+      std::size_t index = 0;
+      for (path.remove_prefix(1); !path.empty() && path.front() != ']'; path.remove_prefix(1)) {
+        index = index * 10 + static_cast<std::size_t>(path.front() - '0');
+      }
+      value = value.At(index);
+      path.remove_prefix(std::min<std::size_t>(1, path.size()));
+    } else {
+      if (path.front() == '.') path.remove_prefix(1);
+      const std::size_t end = std::min(path.find_first_of(".["), path.size());
+      value = value[path.substr(0, end)];
+      path.remove_prefix(end);
+    }
+  }
+  return value;
+}
+
+/// Says which variable or file is missing. The gateway does not: to it a reference may be the
+/// secret itself.
+std::string ExplainMissing(const std::string& line, const HostConfig& config) {
+  constexpr std::string_view kChannel = "channels[";
+  if (!line.ends_with(kNoSuchSecret) || !line.starts_with(kChannel)) return line;
+  const std::string_view path(line.data(), line.size() - kNoSuchSecret.size());
+  const std::size_t close = path.find(']');
+  const std::size_t number = std::strtoul(path.data() + kChannel.size(), nullptr, 10);
+  if (close == path.npos || number >= config.channels.size()) return line;
+  const auto channel = omni::JsonDocument::Parse(config.channels[number]);
+  if (!channel.ok()) return line;
+  const omni::JsonValue reference = Follow(channel->root(), path.substr(close + 1));
+  const std::string what =
+      DescribeReference(reference.is_array() ? reference.At(0).text() : reference.text());
+  return what.empty() ? line : line + " (" + what + ")";
+}
+
+/// A WhatsApp channel without an administrator's token of its own has the host's.
+std::string WithAdminToken(const std::string& channel, const AdminConfig& admin) {
+  const auto document = omni::JsonDocument::Parse(channel);
+  if (!document.ok() || admin.token.empty()) return channel;
+  const omni::JsonValue root = document->root();
+  if (root["adapter"].text() != "whatsapp" || root["adminToken"].exists()) return channel;
+  std::string json;
+  omni::JsonWriter writer(json);
+  writer.BeginObject();
+  for (const omni::JsonMember& member : root.members()) {
+    writer.Key(member.key);
+    writer.Raw(member.value.raw());
+  }
+  writer.Key("adminToken");
+  writer.BeginArray();
+  for (const std::string& reference : admin.token) writer.String(reference);
+  writer.EndArray();
+  writer.EndObject();
+  return json;
+}
+
+absl::Status ProblemsError(const std::vector<std::string>& problems) {
+  std::string message;
+  for (const std::string& problem : problems) {
+    if (!message.empty()) message += '\n';
+    message += problem;
+  }
+  return absl::InvalidArgumentError(message);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<omni::Gateway>> BuildGateway(const HostConfig& config,
+                                                            const GatewayParts& parts) {
+  omni::AdapterRegistry::Builder adapters;
+  omni::RegisterAllAdapters(adapters);
+  const auto registry = std::move(adapters).Build();
+  if (!registry.ok()) return registry.status();
+
+  omni::Gateway::Builder builder;
+  builder
+      .SetOptions({.public_url = config.public_url,
+                   .trusted_proxies = config.trusted_proxies,
+                   .carry_headers = {std::string(kTraceParent)},
+                   .max_body_bytes = static_cast<std::size_t>(config.listen.max_body_bytes),
+                   .enqueue_timeout = config.enqueue_timeout,
+                   .idempotency_lease =
+                       std::max(absl::Minutes(1), config.enqueue_timeout + absl::Seconds(30)),
+                   .fragment_patience = config.fragment_patience})
+      .SetSink(parts.engine.sink)
+      .SetIdempotencyStore(parts.engine.idempotency)
+      .SetSecretsProvider(parts.secrets)
+      .SetFragmentStore(parts.engine.fragments)
+      .SetMappingStore(parts.engine.mappings)
+      .SetConversationStore(parts.engine.conversations)
+      .SetMediaStore(parts.engine.media)
+      .SetQuarantineStore(parts.engine.quarantine)
+      .SetHttpClient(parts.http_client)
+      .SetAdmission(parts.admission)
+      .SetObserver(parts.observer);
+  for (const std::string& channel : config.channels) {
+    builder.AddChannelJson(WithAdminToken(channel, config.admin));
+  }
+  auto gateway = std::move(builder).Build(*registry);
+  if (gateway.ok()) return gateway;
+  std::vector<std::string> problems;
+  for (const std::string& line : Lines(MessageOf(gateway.status()))) {
+    problems.push_back(ExplainMissing(line, config));
+  }
+  return ProblemsError(problems);
+}
+
+absl::StatusOr<omni::KeyRing> ResolveAdminToken(const HostConfig& config,
+                                                omni::SecretsProvider& secrets) {
+  omni::KeyRing::Keys keys;
+  std::vector<std::string> problems;
+  for (const std::string& reference : config.admin.token) {
+    const auto ring = secrets.Lookup({.reference = reference, .name = "admin.token"});
+    const bool usable = ring.ok() && !ring->empty() && !ring->keys().front()->secret().empty();
+    if (usable) {
+      keys.insert(keys.end(), ring->keys().begin(), ring->keys().end());
+      continue;
+    }
+    const std::string what = DescribeReference(reference);
+    problems.push_back("admin.token" + std::string(kNoSuchSecret) +
+                       (what.empty() ? "" : " (" + what + ")"));
+  }
+  if (!problems.empty()) return ProblemsError(problems);
+  return omni::KeyRing(std::move(keys));
+}
+
+std::vector<std::string> CheckConfig(const HostConfig& config) {
+  // The stores of the memory engine stand for those of the queue, which may be in use.
+  const Engine stand_in{.sink = std::make_shared<omni::MemoryQueue>(),
+                        .idempotency = omni::MakeMemoryIdempotencyStore({}),
+                        .fragments = omni::MakeMemoryFragmentStore({})};
+  const auto secrets = MakeReferenceSecrets();
+  std::vector<std::string> problems;
+  const auto add = [&problems](const absl::Status& status) {
+    for (std::string& line : Lines(MessageOf(status))) problems.push_back(std::move(line));
+  };
+  add(ResolveAdminToken(config, *secrets).status());
+  add(BuildGateway(config, {.engine = stand_in, .secrets = secrets}).status());
+  return problems;
+}
+
+}  // namespace host

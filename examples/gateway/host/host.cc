@@ -1,0 +1,199 @@
+#include "host/host.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "config/load_config.h"
+#include "control/wire.h"
+#include "host/gateway_builder.h"
+#include "host/routes.h"
+#include "http/answers.h"
+#include "http/request_id.h"
+#include "log/request_log.h"
+#ifdef OMNI_HOST_CURL
+#include "omni/components/curl.h"
+#endif
+#include "omni/error.h"
+#include "omni/support/basic_auth.h"
+#include "secrets/reference_secrets.h"
+
+namespace host {
+namespace {
+
+constexpr absl::Duration kSweepPause = absl::Seconds(2);
+
+absl::StatusOr<std::shared_ptr<omni::HttpClient>> MakeHttpClient() {
+#ifdef OMNI_HOST_CURL
+  return omni::MakeCurlHttpClient({});
+#else
+  return std::shared_ptr<omni::HttpClient>();
+#endif
+}
+
+std::string Join(const std::vector<std::string>& lines) {
+  std::string joined;
+  for (const std::string& line : lines) {
+    if (!joined.empty()) joined += '\n';
+    joined += line;
+  }
+  return joined;
+}
+
+}  // namespace
+
+Host::Host(HostConfig config, std::shared_ptr<Log> log)
+    : first_(std::move(config)),
+      log_(std::move(log)),
+      secrets_(MakeReferenceSecrets()),
+      router_(log_, [this](const omni::WebhookRequest& request) { return CheckAdmin(request); }) {
+  AddObserver(MakeLogObserver(log_));
+}
+
+Host::~Host() = default;
+
+absl::StatusOr<std::unique_ptr<Host>> Host::Open(HostConfig config, std::shared_ptr<Log> log) {
+  std::unique_ptr<Host> host(new Host(std::move(config), std::move(log)));
+  auto engine = host->first_.queue->Open();
+  if (!engine.ok()) return engine.status();
+  host->engine_ = *std::move(engine);
+  host->media_urls_ = std::make_shared<MediaUrls>(std::move(host->engine_.media));
+  host->engine_.media = host->media_urls_;
+  host->StartControl();
+  auto client = MakeHttpClient();
+  if (!client.ok()) return client.status();
+  host->http_client_ = *std::move(client);
+  AddHealthRoutes(*host);
+  AddMediaRoute(*host);
+  return host;
+}
+
+void Host::StartControl() {
+  if (engine_.state_path.empty() || engine_.source == nullptr) return;
+  auto control = ControlServer::Start(ControlSocketPath(engine_.state_path), engine_.source);
+  if (control.ok()) {
+    control_ = *std::move(control);
+  } else {
+    // `omni events --ack` has to wait until this process is gone; nothing else needs it.
+    log_->Write(std::move(
+        LogLine("warning", "no_control_socket").Text("reason", MessageOf(control.status()))));
+  }
+}
+
+void Host::SetOwnUrl(const std::string& url) {
+  const std::string& public_url = setup()->config.public_url;
+  media_urls_->SetBase((public_url.empty() ? url : public_url) + "/media/");
+}
+
+absl::Status Host::Start() {
+  HostConfig config = first_;
+  if (amend_) amend_(config);
+  auto setup = Build(std::move(config));
+  if (!setup.ok()) return setup.status();
+  Replace(*std::move(setup));
+  readiness_.Probe(engine_);
+  sweeps_ = std::make_unique<Periodic>(kSweepPause, [this] {
+    readiness_.Probe(engine_);
+    SweepFragments();
+  });
+  return absl::OkStatus();
+}
+
+void Host::Handle(omni::WebhookRequest request, omni::Completion<ServerResponse> done) const {
+  if (router_.Takes(request.target)) return router_.Handle(std::move(request), std::move(done));
+  setup()->gateway->Handle(std::move(request),
+                           [done = std::move(done)](omni::HttpResponse response) mutable {
+                             std::move(done)(ServerResponse{.response = std::move(response)});
+                           });
+}
+
+omni::HttpResponse Host::FormatError(int status, std::string_view code,
+                                     std::string_view message) const {
+  const std::string request_id = NewRequestId();
+  LogRefusal(status, code, request_id, *log_);
+  return ErrorAnswer(status, code, message, request_id);
+}
+
+absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) const {
+  auto tokens = ResolveAdminToken(config, *secrets_);
+  if (!tokens.ok()) return tokens.status();
+  auto gateway = BuildGateway(config, {.engine = engine_,
+                                       .secrets = secrets_,
+                                       .http_client = http_client_,
+                                       .observer = observers_});
+  if (!gateway.ok()) return gateway.status();
+  return std::make_shared<const Setup>(Setup{.config = std::move(config),
+                                             .admin_tokens = *std::move(tokens),
+                                             .gateway = *std::move(gateway)});
+}
+
+// Requests that the old gateway has go on; the last of them lets it go.
+void Host::Replace(std::shared_ptr<const Setup> setup) {
+  MutexLock lock(mutex_);
+  setup_.swap(setup);
+}
+
+absl::Status Host::Reload(const std::function<absl::Status()>& accept) {
+  MutexLock reload(reload_mutex_);
+  LoadedConfig loaded = LoadConfig(first_.file);
+  if (!loaded.problems.empty()) return absl::InvalidArgumentError(Join(loaded.problems));
+  if (!(loaded.config.listen == first_.listen)) {
+    log_->Write(std::move(LogLine("warning", "restart_needed").Text("setting", "listen")));
+    loaded.config.listen = first_.listen;
+  }
+  if (loaded.config.queue_json != first_.queue_json) {
+    log_->Write(std::move(LogLine("warning", "restart_needed").Text("setting", "queue")));
+  }
+  if (amend_) amend_(loaded.config);
+  auto setup = Build(std::move(loaded.config));
+  if (!setup.ok()) return setup.status();
+  if (const absl::Status status = accept(); !status.ok()) return status;
+  Replace(*std::move(setup));
+  return absl::OkStatus();
+}
+
+absl::Status Host::Apply(HostConfig config) {
+  MutexLock reload(reload_mutex_);
+  auto setup = Build(std::move(config));
+  if (!setup.ok()) return setup.status();
+  Replace(*std::move(setup));
+  return absl::OkStatus();
+}
+
+absl::Status Host::Shutdown(absl::Time deadline) {
+  sweeps_.reset();
+  control_.reset();
+  const auto last = setup();
+  return last == nullptr ? absl::OkStatus() : last->gateway->Shutdown(deadline);
+}
+
+std::shared_ptr<const Setup> Host::setup() const {
+  MutexLock lock(mutex_);
+  return setup_;
+}
+
+absl::Status Host::CheckAdmin(const omni::WebhookRequest& request) const {
+  const auto current = setup();
+  if (current->admin_tokens.empty()) {
+    return absl::PermissionDeniedError(
+        "this needs an administrator's token, and none is configured");
+  }
+  const auto authorization = request.headers.Find("Authorization");
+  const auto token = authorization ? omni::ParseBearer(*authorization) : std::nullopt;
+  bool known = false;
+  for (const auto& key : current->admin_tokens.keys()) {
+    known |= token && omni::ConstantTimeEquals(key->secret().Reveal(), *token);
+  }
+  return known ? absl::OkStatus()
+               : absl::UnauthenticatedError("this needs an administrator's token");
+}
+
+void Host::SweepFragments() const {
+  if (engine_.fragments == nullptr) return;
+  setup()->gateway->DeliverDueFragments([log = log_](const absl::StatusOr<std::size_t>& delivered) {
+    if (delivered.ok()) return;
+    log->Write(std::move(LogLine("warning", "fragments_not_delivered")
+                             .Text("reason", omni::GetErrorDetail(delivered.status()).reason)));
+  });
+}
+
+}  // namespace host

@@ -1,0 +1,117 @@
+/// \file
+/// The host: an engine, a gateway that can be exchanged while it serves, and the host's own routes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "base/periodic.h"
+#include "config/host_config.h"
+#include "control/control_server.h"
+#include "engine/engine.h"
+#include "engine/media_urls.h"
+#include "host/readiness.h"
+#include "http/router.h"
+#include "log/log.h"
+#include "log/observers.h"
+#include "omni/gateway.h"
+#include "omni/key_ring.h"
+#include "omni/ports/secrets_provider.h"
+#include "server/http_server.h"
+
+namespace host {
+
+/// What is in force until the next reload.
+struct Setup {
+  HostConfig config = {};
+  omni::KeyRing admin_tokens = {};
+  std::unique_ptr<omni::Gateway> gateway = {};
+};
+
+/// Thread safety: thread-safe from Start on; before, routes and observers are added by one thread.
+class Host {
+ public:
+  /// Opens the engine. Nothing is served yet.
+  static absl::StatusOr<std::unique_ptr<Host>> Open(HostConfig config, std::shared_ptr<Log> log);
+  ~Host();
+
+  /// Before Start: who is told of what becomes of requests.
+  void AddObserver(std::shared_ptr<omni::Observer> observer) {
+    observers_->Add(std::move(observer));
+  }
+  /// Before Start: the host's own routes.
+  [[nodiscard]] Router& router() { return router_; }
+  /// Before Start: changes each configuration, the first and every one that is read again, before
+  /// it is put in force: channels that were added at run time.
+  void AmendConfigs(std::function<void(HostConfig&)> amend) { amend_ = std::move(amend); }
+
+  /// Builds the first gateway and begins the sweeps. Errors: InvalidArgument, every mistake.
+  absl::Status Start();
+
+  /// After the server has started: where this host can be reached, for who is given a link to it
+  /// and there is no `publicUrl`.
+  void SetOwnUrl(const std::string& url);
+
+  /// Answers one request: a route's, else the gateway's.
+  void Handle(omni::WebhookRequest request, omni::Completion<ServerResponse> done) const;
+  /// For requests that the server refuses by itself.
+  [[nodiscard]] omni::HttpResponse FormatError(int status, std::string_view code,
+                                               std::string_view message) const;
+
+  /// Reads the configuration's file again and puts it in force. `accept` is asked once everything
+  /// else is found right. On an error the old one stays.
+  ///
+  /// Errors: InvalidArgument with every mistake; that of `accept`.
+  absl::Status Reload(const std::function<absl::Status()>& accept);
+  /// Puts a configuration in force that came from elsewhere. `listen` and `queue` are those that
+  /// the host was started with. Errors: InvalidArgument with every mistake.
+  absl::Status Apply(HostConfig config);
+
+  /// Stops the sweeps and waits for requests. Call it once the server is drained.
+  absl::Status Shutdown(absl::Time deadline);
+
+  /// What is in force now; it stays usable while the caller has it.
+  [[nodiscard]] std::shared_ptr<const Setup> setup() const;
+  [[nodiscard]] const Engine& engine() const { return engine_; }
+  [[nodiscard]] const std::shared_ptr<omni::SecretsProvider>& secrets() const { return secrets_; }
+  [[nodiscard]] const std::shared_ptr<Log>& log() const { return log_; }
+  [[nodiscard]] absl::Status readiness() const { return readiness_.status(); }
+
+  /// Whether the request carries an administrator's token. Errors: Unauthenticated;
+  /// PermissionDenied where no token is configured.
+  [[nodiscard]] absl::Status CheckAdmin(const omni::WebhookRequest& request) const;
+
+ private:
+  Host(HostConfig config, std::shared_ptr<Log> log);
+
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<const Setup>> Build(HostConfig config) const;
+  void Replace(std::shared_ptr<const Setup> setup);
+  void SweepFragments() const;
+  void StartControl();
+
+  HostConfig first_;
+  const std::shared_ptr<Log> log_;
+  const std::shared_ptr<omni::SecretsProvider> secrets_;
+  const std::shared_ptr<Observers> observers_ = std::make_shared<Observers>();
+  std::shared_ptr<omni::HttpClient> http_client_;
+  Engine engine_;
+  std::shared_ptr<MediaUrls> media_urls_;
+  std::unique_ptr<ControlServer> control_;
+  Router router_;
+  Readiness readiness_;
+  std::function<void(HostConfig&)> amend_;
+
+  Mutex reload_mutex_;  ///< one reload at a time
+  mutable Mutex mutex_;
+  std::shared_ptr<const Setup> setup_ HOST_GUARDED_BY(mutex_);
+
+  std::unique_ptr<Periodic> sweeps_;
+};
+
+}  // namespace host

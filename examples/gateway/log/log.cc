@@ -1,0 +1,108 @@
+#include "log/log.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "omni/codec.h"
+
+namespace host {
+namespace {
+
+void WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // nobody reads any more
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+LogLine::LogLine(std::string_view level, std::string_view event) {
+  text_.reserve(512);
+  writer_.BeginObject();
+  Text("time", omni::FormatTime(absl::Now()));
+  Text("level", level);
+  Text("event", event);
+}
+
+LogLine& LogLine::Text(std::string_view key, std::string_view value) {
+  writer_.Key(key);
+  writer_.String(value);
+  return *this;
+}
+
+LogLine& LogLine::OptionalText(std::string_view key, std::string_view value) {
+  return value.empty() ? *this : Text(key, value);
+}
+
+LogLine& LogLine::Int(std::string_view key, std::int64_t value) {
+  writer_.Key(key);
+  writer_.Int(value);
+  return *this;
+}
+
+LogLine& LogLine::Milliseconds(std::string_view key, std::int64_t microseconds) {
+  std::string fraction = std::to_string(microseconds % 1'000);
+  fraction.insert(0, 3 - fraction.size(), '0');
+  writer_.Key(key);
+  writer_.Raw(std::to_string(microseconds / 1'000) + "." + fraction);
+  return *this;
+}
+
+std::string LogLine::Take() && {
+  writer_.EndObject();
+  text_.push_back('\n');
+  return std::move(text_);
+}
+
+Log::Log(int descriptor) : descriptor_(descriptor), writer_([this] { Run(); }) {}
+
+Log::~Log() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  filled_.notify_one();
+  writer_.join();
+}
+
+void Log::Write(LogLine&& line) {
+  const std::string text = std::move(line).Take();
+  bool wakes = false;
+  {
+    MutexLock lock(mutex_);
+    if (waiting_.size() + text.size() > kMaxWaiting) {
+      ++dropped_;
+      return;
+    }
+    wakes = waiting_.empty();
+    waiting_ += text;
+  }
+  if (wakes) filled_.notify_one();
+}
+
+void Log::Run() {
+  std::string lines;
+  while (true) {
+    lines.clear();
+    std::int64_t dropped = 0;
+    {
+      MutexLock lock(mutex_);
+      while (waiting_.empty() && dropped_ == 0 && !stopping_) filled_.wait(mutex_);
+      if (waiting_.empty() && dropped_ == 0) return;
+      lines.swap(waiting_);
+      dropped = std::exchange(dropped_, 0);
+    }
+    if (dropped > 0) {
+      lines += std::move(LogLine("warning", "log_lines_dropped").Int("count", dropped)).Take();
+    }
+    WriteAll(descriptor_, lines);
+  }
+}
+
+}  // namespace host

@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "components/sqlite/header_codec.h"
+#include "components/sqlite/ports.h"
+#include "components/sqlite/schema.h"
+#include "omni/error.h"
+#include "omni/ports/queue_source.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+namespace {
+
+constexpr std::size_t kMaxBrowsed = 1'000;
+
+// Only what has a body is in a queue, so that is what is walked: the memory of keys is far larger.
+absl::StatusOr<std::vector<QueueDepth>> DepthsIn(Database& database) {
+  Query query(database,
+              "SELECT q.name, count(*), min(b.enqueued_at) FROM body b "
+              "CROSS JOIN entry e ON e.seq = b.seq CROSS JOIN queue q ON q.id = e.queue "
+              "WHERE e.state = 0 GROUP BY q.name ORDER BY q.name");
+  std::vector<QueueDepth> depths;
+  while (true) {
+    OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
+    if (!more) return depths;
+    depths.push_back({.queue = query.String(0),
+                      .envelopes = static_cast<std::size_t>(query.Int(1)),
+                      .oldest = query.Time(2)});
+  }
+}
+
+absl::StatusOr<std::int64_t> ParsePosition(std::string_view text) {
+  std::int64_t position = 0;
+  if (text.empty()) return position;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, position);
+  if (error != std::errc() || rest != end || position < 0) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "this is no position in a queue",
+                     {.reason = "invalid_position", .field = "after", .blame = Blame::kSender});
+  }
+  return position;
+}
+
+absl::StatusOr<std::vector<QueuedEnvelope>> BrowseIn(Database& database,
+                                                     const QueueBrowser::BrowseParams& params) {
+  OMNI_ASSIGN_OR_RETURN(const std::int64_t after, ParsePosition(params.after));
+  Query query(
+      database,
+      "SELECT e.seq, q.name, e.grp, e.key, e.attempts, e.reason, b.enqueued_at, "
+      "b.event_id, b.headers, b.body "
+      "FROM body b CROSS JOIN entry e ON e.seq = b.seq CROSS JOIN queue q ON q.id = e.queue "
+      "WHERE b.seq > ? AND e.state = 0 AND "
+      "CASE WHEN ? THEN (substr(q.name, -5) = CAST(':dead' AS BLOB)) = ? "
+      "ELSE q.name = ? END "
+      "ORDER BY b.seq LIMIT ?",
+      after, params.queue.empty(), params.dead_letters, params.queue,
+      static_cast<std::int64_t>(std::min(params.limit, kMaxBrowsed)));
+  std::vector<QueuedEnvelope> envelopes;
+  while (true) {
+    OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
+    if (!more) return envelopes;
+    envelopes.push_back({.position = std::to_string(query.Int(0)),
+                         .envelope = {.queue = query.String(1),
+                                      .group = query.String(2),
+                                      .dedupe_key = query.String(3),
+                                      .event_id = query.String(7),
+                                      .body = query.String(9),
+                                      .headers = UnpackPairs(query.Text(8))},
+                         .attempts = static_cast<int>(query.Int(4)),
+                         .enqueued_at = query.Time(6),
+                         .dead_reason = query.String(5)});
+  }
+}
+
+/// The owner's: on its connection for reading.
+///
+/// Thread safety: thread-safe.
+class OwnersBrowser final : public QueueBrowser {
+ public:
+  explicit OwnersBrowser(EnginePtr engine) : engine_(std::move(engine)) {}
+
+  absl::StatusOr<std::vector<QueueDepth>> Depths() override {
+    return engine_->Read([](Database& database) { return DepthsIn(database); });
+  }
+  absl::StatusOr<std::vector<QueuedEnvelope>> Browse(const BrowseParams& params) override {
+    return engine_->Read([&params](Database& database) { return BrowseIn(database, params); });
+  }
+
+ private:
+  const EnginePtr engine_;
+};
+
+/// Anybody's: on a connection of its own that cannot write.
+///
+/// Thread safety: thread-safe.
+class VisitorsBrowser final : public QueueBrowser {
+ public:
+  explicit VisitorsBrowser(Database database) : database_(std::move(database)) {}
+
+  absl::StatusOr<std::vector<QueueDepth>> Depths() override {
+    MutexLock lock(mutex_);
+    return DepthsIn(database_);
+  }
+  absl::StatusOr<std::vector<QueuedEnvelope>> Browse(const BrowseParams& params) override {
+    MutexLock lock(mutex_);
+    return BrowseIn(database_, params);
+  }
+
+ private:
+  Mutex mutex_;
+  Database database_ OMNI_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+std::shared_ptr<QueueBrowser> MakeSqliteQueueBrowser(EnginePtr engine) {
+  return std::make_shared<OwnersBrowser>(std::move(engine));
+}
+
+}  // namespace internal
+
+absl::StatusOr<std::shared_ptr<QueueBrowser>> OpenSqliteBrowser(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return MakeError(absl::StatusCode::kNotFound, "there is no such file",
+                     {.reason = "file_missing", .blame = Blame::kHost});
+  }
+  OMNI_ASSIGN_OR_RETURN(internal::Database database, internal::Database::OpenToRead(path));
+  OMNI_RETURN_IF_ERROR(database.Execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;"));
+  OMNI_RETURN_IF_ERROR(internal::CheckVersion(database));
+  return std::make_shared<internal::VisitorsBrowser>(std::move(database));
+}
+
+}  // namespace omni::inline v0_1
