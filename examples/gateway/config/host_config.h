@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "config/limits_config.h"
 #include "engine/engine.h"
 
 namespace host {
@@ -35,27 +36,6 @@ struct ListenConfig {
   absl::Duration write_timeout = absl::Seconds(30);
   absl::Duration drain_timeout = absl::Seconds(25);
   friend bool operator==(const ListenConfig&, const ListenConfig&) = default;
-};
-
-/// How many requests one tenant may have proved.
-struct TenantLimit {
-  double requests_per_second = 10;
-  std::int64_t burst = 20;
-  std::int64_t monthly_quota = 50'000;  ///< by the calendar, in UTC; 0: none
-  friend bool operator==(const TenantLimit&, const TenantLimit&) = default;
-};
-/// How many requests may come from one address.
-struct OriginLimit {
-  double requests_per_second = 10;
-  std::int64_t burst = 20;
-  std::int64_t max_origins = 100'000;  ///< beyond this those silent longest are forgotten
-  friend bool operator==(const OriginLimit&, const OriginLimit&) = default;
-};
-/// Off unless they are there.
-struct LimitsConfig {
-  std::optional<TenantLimit> per_tenant = {};
-  std::optional<OriginLimit> per_origin = {};
-  friend bool operator==(const LimitsConfig&, const LimitsConfig&) = default;
 };
 
 /// References to the tokens of administrators, newest first.

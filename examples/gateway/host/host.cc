@@ -58,6 +58,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Open(HostConfig config, std::shared_
   host->engine_ = *std::move(engine);
   host->media_urls_ = std::make_shared<MediaUrls>(std::move(host->engine_.media));
   host->engine_.media = host->media_urls_;
+  const std::string& state = host->engine_.state_path;
+  host->limits_ = std::make_shared<Limits>(state.empty() ? "" : state + ".quotas");
   host->StartControl();
   auto client = MakeHttpClient();
   if (!client.ok()) return client.status();
@@ -94,6 +96,7 @@ absl::Status Host::Start() {
   sweeps_ = std::make_unique<Periodic>(kSweepPause, [this] {
     readiness_.Probe(engine_);
     SweepFragments();
+    SaveQuotas();
   });
   return absl::OkStatus();
 }
@@ -119,6 +122,7 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
   auto gateway = BuildGateway(config, {.engine = engine_,
                                        .secrets = secrets_,
                                        .http_client = http_client_,
+                                       .admission = limits_,
                                        .observer = observers_});
   if (!gateway.ok()) return gateway.status();
   return std::make_shared<const Setup>(Setup{.config = std::move(config),
@@ -128,6 +132,7 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
 
 // Requests that the old gateway has go on; the last of them lets it go.
 void Host::Replace(std::shared_ptr<const Setup> setup) {
+  limits_->Configure(setup->config.limits);
   MutexLock lock(mutex_);
   setup_.swap(setup);
 }
@@ -162,6 +167,7 @@ absl::Status Host::Apply(HostConfig config) {
 absl::Status Host::Shutdown(absl::Time deadline) {
   sweeps_.reset();
   control_.reset();
+  SaveQuotas();
   const auto last = setup();
   return last == nullptr ? absl::OkStatus() : last->gateway->Shutdown(deadline);
 }
@@ -185,6 +191,11 @@ absl::Status Host::CheckAdmin(const omni::WebhookRequest& request) const {
   }
   return known ? absl::OkStatus()
                : absl::UnauthenticatedError("this needs an administrator's token");
+}
+
+void Host::SaveQuotas() {
+  if (limits_->Save().ok()) return;
+  log_->Write(LogLine("warning", "quotas_not_saved"));
 }
 
 void Host::SweepFragments() const {

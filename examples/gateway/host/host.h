@@ -18,6 +18,7 @@
 #include "engine/media_urls.h"
 #include "host/readiness.h"
 #include "http/router.h"
+#include "limits/limits.h"
 #include "log/log.h"
 #include "log/observers.h"
 #include "omni/gateway.h"
@@ -94,6 +95,7 @@ class Host {
   void Replace(std::shared_ptr<const Setup> setup);
   void SweepFragments() const;
   void StartControl();
+  void SaveQuotas();
 
   HostConfig first_;
   const std::shared_ptr<Log> log_;
@@ -103,6 +105,7 @@ class Host {
   Engine engine_;
   std::shared_ptr<MediaUrls> media_urls_;
   std::unique_ptr<ControlServer> control_;
+  std::shared_ptr<Limits> limits_;
   Router router_;
   Readiness readiness_;
   std::function<void(HostConfig&)> amend_;

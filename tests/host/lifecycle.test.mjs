@@ -1,0 +1,151 @@
+// Starting, reloading, draining and being killed, under load.
+
+import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+import http from 'node:http';
+import {join} from 'node:path';
+import {test} from 'node:test';
+
+import {whatsapp} from './carriers.mjs';
+import {everything, Omni, run, makeFolder, writeConfig} from './harness.mjs';
+
+const DRAINS = Number(process.env.OMNI_DRAINS ?? 20);
+
+/** One request on a connection that is kept. What became of it: a status, `refused` (no byte of an
+ *  answer came: the carrier tries again) or `cut` (it ended in the middle of one). */
+function post(agent, url, request) {
+  return new Promise((resolve) => {
+    let begun = false;
+    const sent = http.request(url + request.path, {
+      agent, method: 'POST',
+      headers: {...request.headers, 'Content-Length': Buffer.byteLength(request.body)},
+    }, (answer) => {
+      begun = true;
+      answer.resume();
+      answer.on('end', () => resolve(answer.complete ? answer.statusCode : 'cut'));
+      answer.on('error', () => resolve('cut'));
+    });
+    sent.on('error', () => resolve(begun ? 'cut' : 'refused'));
+    sent.end(request.body);
+  });
+}
+
+/** Sends on several connections until it is stopped; who was told what. */
+function startLoad(url, prefix, connections = 8) {
+  const load = {acknowledged: [], outcomes: {}, sent: 0, stopped: false};
+  const agent = new http.Agent({keepAlive: true, maxSockets: connections});
+  const worker = async () => {
+    while (!load.stopped) {
+      const id = `${prefix}-${load.sent++}`;
+      const outcome = await post(agent, url, whatsapp(id));
+      load.outcomes[outcome] = (load.outcomes[outcome] ?? 0) + 1;
+      if (outcome === 200) load.acknowledged.push(`wamid.${id}`);
+      if (outcome === 'refused') return;
+    }
+  };
+  load.done = Promise.all(Array.from({length: connections}, worker)).then(() => agent.destroy());
+  load.stop = () => {
+    load.stopped = true;
+    return load.done;
+  };
+  return load;
+}
+
+const messageIds = (events) => new Set(events.map((event) => event.carrierMessageId));
+
+const enough = (load, count) => new Promise((resolve) => {
+  const look = () => load.acknowledged.length >= count ? resolve() : setImmediate(look);
+  look();
+});
+
+test(`a drain under load loses nothing and cuts nobody, ${DRAINS} times`, async (t) => {
+  const omni = await Omni.start(t);
+  const acknowledged = [];
+  for (let round = 0; round < DRAINS; ++round) {
+    if (round > 0) await omni.serve();
+    const load = startLoad(omni.url, `drain-${round}`);
+    await enough(load, 20 + round);
+    const end = await omni.stop();
+    await load.stop();
+    assert.deepEqual(end, {code: 0, signal: null});
+    assert.equal(load.outcomes.cut ?? 0, 0, JSON.stringify(load.outcomes));
+    assert.deepEqual(Object.keys(load.outcomes).filter((key) => !['200', '503', 'refused'].includes(key)), []);
+    acknowledged.push(...load.acknowledged);
+  }
+  const queued = messageIds(await omni.events());
+  for (const id of acknowledged) assert.ok(queued.has(id), `${id} was acknowledged`);
+});
+
+test('a reload under load drops no request', async (t) => {
+  const omni = await Omni.start(t);
+  const load = startLoad(omni.url, 'reload');
+  for (let round = 1; round <= 5; ++round) {
+    await enough(load, load.acknowledged.length + 20);
+    omni.signal('SIGHUP');
+    await omni.logged('reloaded', () => omni.log.filter((line) => line.event === 'reloaded').length >= round);
+  }
+  await load.stop();
+  assert.deepEqual(Object.keys(load.outcomes), ['200']);
+  const queued = messageIds(await omni.events());
+  for (const id of load.acknowledged) assert.ok(queued.has(id));
+  assert.deepEqual(await omni.stop(), {code: 0, signal: null});
+});
+
+test('a reload changes channels; a bad file is refused and the old one stays', async (t) => {
+  const omni = await Omni.start(t);
+  const send = (request) => fetch(omni.url + request.path, {method: 'POST', ...request});
+  writeFileSync(join(omni.folder, omni.config), JSON.stringify(everything({chanels: []})));
+  omni.signal('SIGHUP');
+  const refused = await omni.logged('reload_refused');
+  assert.match(refused.reasons, /chanels: unknown key; did you mean channels\?/);
+  assert.equal((await send(whatsapp())).status, 200);
+
+  const moved = everything({listen: {address: '127.0.0.1', port: 0, threads: 3}});
+  moved.channels[0].path = '/elsewhere';
+  writeFileSync(join(omni.folder, omni.config), JSON.stringify(moved));
+  omni.signal('SIGHUP');
+  await omni.logged('reloaded');
+  assert.equal((await omni.logged('restart_needed')).setting, 'listen');
+  assert.equal((await send(whatsapp())).status, 404);
+  assert.equal((await send({...whatsapp(), path: '/elsewhere'})).status, 200);
+});
+
+test('what was acknowledged outlasts a kill -9', async (t) => {
+  const omni = await Omni.start(t);
+  const acknowledged = [];
+  for (let round = 0; round < 3; ++round) {
+    const load = startLoad(omni.url, `kill-${round}`);
+    await enough(load, 30);
+    await omni.kill();
+    await load.stop();
+    acknowledged.push(...load.acknowledged);
+    await omni.serve();
+  }
+  const queued = await omni.events();
+  const ids = messageIds(queued);
+  assert.equal(ids.size, queued.length, 'nothing twice');
+  for (const id of acknowledged) assert.ok(ids.has(id), `${id} was acknowledged`);
+});
+
+test('two processes cannot serve one file', async (t) => {
+  const omni = await Omni.start(t);
+  const second = await run(omni.folder, ['serve', '--config', omni.config]);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /another process has the file/);
+});
+
+test('an insecure channel is refused, or warned of at every start', async (t) => {
+  const folder = makeFolder(t);
+  const channel = {adapter: 'bandwidth', tenant: 'acme'};
+  writeConfig(folder, everything({channels: [channel]}));
+  const refused = await run(folder, ['serve', '--config', 'omni.json']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /channels\[0\].*no way to authenticate/);
+  const omni = await Omni.start(t, everything({channels: [{...channel, insecure: true}]}), {folder});
+  for (let start = 0; start < 2; ++start) {
+    const warning = await omni.logged('warning', (line) => line.reason === 'insecure_channel');
+    assert.match(warning.message, /bandwidth/);
+    await omni.stop();
+    await omni.serve();
+  }
+});
