@@ -130,6 +130,7 @@ void RecordingObserver::OnRequest(const RequestReport& report) {
   copy.in_flight = report.in_flight;
   copy.failed = report.failed;
   copy.ignored = report.ignored;
+  copy.carried.assign(report.carried.begin(), report.carried.end());
   if (report.explanation != nullptr) copy.explanation = *report.explanation;
   std::lock_guard lock(mutex_);
   requests_.push_back(std::move(copy));

@@ -27,6 +27,7 @@ absl::Status Harness::Open() {
       .SetConversationStore(conversations)
       .SetMediaStore(media)
       .SetQuarantineStore(quarantine)
+      .SetAdmission(admission)
       .SetObserver(observer)
       .SetClock(clock)
       .SetEntropy(std::make_shared<FakeEntropy>());

@@ -35,6 +35,7 @@ struct Harness {
   std::shared_ptr<HttpClient> other_http = {};  ///< takes the place of `http`
   std::shared_ptr<RecordingObserver> observer = std::make_shared<RecordingObserver>();
   std::shared_ptr<SecretsProvider> secrets = {};
+  std::shared_ptr<Admission> admission = {};
   // Stages that a gateway has only where the host has a store for them.
   std::shared_ptr<FragmentStore> fragments = {};
   std::shared_ptr<MappingStore> mappings = {};

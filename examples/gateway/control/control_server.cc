@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "control/wire.h"
@@ -31,54 +32,56 @@ ControlServer::~ControlServer() {
     stopping_ = true;
     for (const Conversation& conversation : conversations_) conversation.socket.Shut();
   }
+  ended_.notify_all();
   shutdown(listener_, SHUT_RDWR);  // wakes accept
   accepter_.join();
-  std::list<Conversation> last;
+  std::list<Conversation> over;
   {
     MutexLock lock(mutex_);
-    last.swap(conversations_);
+    while (!conversations_.empty()) ended_.wait(mutex_);
+    over.swap(over_);
   }
-  for (Conversation& conversation : last) conversation.thread.join();
+  for (Conversation& conversation : over) conversation.thread.join();
   close(listener_);
   unlink(path_.c_str());
 }
 
 void ControlServer::Accept() {
-  while (true) {
+  while (AwaitRoom()) {
     const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
     if (descriptor < 0) return;
-    Collect();
     MutexLock lock(mutex_);
-    if (stopping_ || conversations_.size() >= kMaxConversations) {
+    if (stopping_) {
       close(descriptor);
-      continue;
+      return;
     }
-    Conversation& conversation = conversations_.emplace_back(descriptor);
-    conversation.thread = std::thread([this, &conversation] { Converse(conversation); });
+    conversations_.emplace_back(descriptor);
+    const Place place = std::prev(conversations_.end());
+    place->thread = std::thread([this, place] { Converse(place); });
   }
 }
 
-void ControlServer::Converse(Conversation& conversation) {
-  while (const auto question = conversation.socket.Read(kMaxQuestionBytes)) {
-    if (!conversation.socket.Write(AnswerControl(*question, *source_))) break;
+void ControlServer::Converse(Place place) {
+  while (const auto question = place->socket.Read(kMaxQuestionBytes)) {
+    if (!place->socket.Write(AnswerControl(*question, *source_))) break;
   }
   MutexLock lock(mutex_);
-  conversation.over = true;
+  over_.splice(over_.end(), conversations_, place);
+  ended_.notify_all();
 }
 
-// Joins the threads of conversations that are over.
-void ControlServer::Collect() {
+bool ControlServer::AwaitRoom() {
   std::list<Conversation> over;
+  bool goes_on = true;
   {
     MutexLock lock(mutex_);
-    for (auto each = conversations_.begin(); each != conversations_.end();) {
-      const auto next = std::next(each);
-      if (each->over) over.splice(over.end(), conversations_, each);
-      each = next;
-    }
+    while (!stopping_ && conversations_.size() >= kMaxConversations) ended_.wait(mutex_);
+    goes_on = !stopping_;
+    over.swap(over_);
   }
   for (Conversation& conversation : over) conversation.thread.join();
+  return goes_on;
 }
 
 }  // namespace host

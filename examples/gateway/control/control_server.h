@@ -2,6 +2,7 @@
 /// The consumer's side of a queue, for other programs of the same user on this machine.
 #pragma once
 
+#include <condition_variable>
 #include <list>
 #include <memory>
 #include <string>
@@ -37,20 +38,24 @@ class ControlServer {
     explicit Conversation(int descriptor) : socket(descriptor) {}
     LineSocket socket;
     std::thread thread;
-    bool over = false;  ///< guarded by the server's mutex
   };
+  using Place = std::list<Conversation>::iterator;
 
   ControlServer(std::string path, int listener, std::shared_ptr<omni::QueueSource> source);
   void Accept();
-  void Converse(Conversation& conversation);
-  void Collect();
+  void Converse(Place place);
+  /// Waits until there is room for another conversation, and joins the threads of those that are
+  /// over. False when it is time to stop.
+  bool AwaitRoom();
 
   const std::string path_;
   const int listener_;
   const std::shared_ptr<omni::QueueSource> source_;
   Mutex mutex_;
   bool stopping_ HOST_GUARDED_BY(mutex_) = false;
+  std::condition_variable_any ended_;
   std::list<Conversation> conversations_ HOST_GUARDED_BY(mutex_);
+  std::list<Conversation> over_ HOST_GUARDED_BY(mutex_);  ///< whose threads are about to end
   std::thread accepter_;
 };
 

@@ -82,8 +82,10 @@ void Host::StartControl() {
 }
 
 void Host::SetOwnUrl(const std::string& url) {
-  const std::string& public_url = setup()->config.public_url;
-  media_urls_->SetBase((public_url.empty() ? url : public_url) + "/media/");
+  const std::string& public_url = first_.public_url;
+  std::string base = public_url.empty() ? url : public_url;
+  if (base.back() == '/') base.pop_back();
+  media_urls_->SetBase(base + "/media/");
 }
 
 absl::Status Host::Start() {

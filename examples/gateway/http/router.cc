@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "http/answers.h"
+#include "http/own_paths.h"
 #include "http/request_id.h"
 #include "log/request_log.h"
 #include "omni/support/url.h"
@@ -109,7 +110,7 @@ bool Router::Matches(const Entry& entry, const std::vector<std::string>& path, P
 
 bool Router::Takes(std::string_view target) const {
   const std::string_view path = omni::TargetPath(target);
-  if (!path.starts_with('/')) return false;
+  if (!IsOwnPath(path)) return false;  // most requests, and cheaper than to look closer
   const std::vector<std::string> segments = Split(path);
   Params ignored;
   return std::any_of(entries_.begin(), entries_.end(),

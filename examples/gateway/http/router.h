@@ -33,7 +33,8 @@ enum class Access {
   kAdmin,  ///< with one of the tokens of `admin.token`
 };
 
-/// Routes are added before the server starts. What no route's path matches is somebody else's.
+/// Routes are added before the server starts; all are below one of kOwnPaths. What no route's path
+/// matches is somebody else's.
 ///
 /// Answers a wrong method with 405, `OPTIONS` with what is allowed, a missing or wrong token with
 /// 401; gives every answer its `X-Request-Id`; logs one line a request, but none of a success on a

@@ -112,8 +112,9 @@ struct OMNI_EXPORT SqliteStore {
 /// Looks into the queues of a file, also while another process owns it. Changes nothing in it and
 /// holds up nobody.
 ///
-/// Errors: NotFound (no such file), FailedPrecondition (an omni of another version has written it),
-/// Unavailable (it cannot be opened), DataLoss (it is no SQLite file, or damaged).
+/// Errors: NotFound (no such file, or nothing in it yet), FailedPrecondition (an omni of another
+/// version has written it), Unavailable (it cannot be opened), DataLoss (it is no SQLite file, or
+/// damaged).
 [[nodiscard]] OMNI_EXPORT absl::StatusOr<std::shared_ptr<QueueBrowser>> OpenSqliteBrowser(
     const std::string& path);
 

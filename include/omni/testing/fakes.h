@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -153,6 +154,7 @@ class RecordingObserver : public Observer {
     Authentication authentication = Authentication::kNone;
     Blame blame = Blame::kUnknown;
     std::size_t accepted = 0, duplicates = 0, in_flight = 0, failed = 0, ignored = 0;
+    std::vector<std::pair<std::string, std::string>> carried;
     Explanation explanation;
   };
   struct EventOutcome {

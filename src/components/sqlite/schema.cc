@@ -165,6 +165,7 @@ absl::Status Configure(Database& database, std::int64_t max_file_bytes) {
 absl::Status CheckVersion(Database& database) {
   OMNI_ASSIGN_OR_RETURN(const std::int64_t version, database.ReadInt("PRAGMA user_version"));
   if (version == std::ssize(kMigrations)) return absl::OkStatus();
+  if (version == 0) return absl::NotFoundError("there is no queue in the file");
   return version < std::ssize(kMigrations)
              ? absl::FailedPreconditionError("the file was written by an older omni")
              : NewerError();

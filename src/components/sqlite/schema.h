@@ -15,7 +15,8 @@ absl::Status Configure(Database& database, std::int64_t max_file_bytes);
 
 /// Brings the tables up to date. Errors: FailedPrecondition when they are newer than this code.
 absl::Status Migrate(Database& database);
-/// Whether the tables are those of this code. Errors: FailedPrecondition.
+/// Whether the tables are those of this code. Errors: FailedPrecondition; NotFound when there are
+/// none.
 absl::Status CheckVersion(Database& database);
 
 /// Of an entry's row.
