@@ -2,23 +2,10 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "components/secrets/rings.h"
 #include "omni/components/memory.h"
 
 namespace omni::inline v0_1 {
-namespace {
-
-KeyRing MakeRing(std::string_view name, const std::vector<std::string>& secrets) {
-  KeyRing::Keys keys;
-  keys.reserve(secrets.size());
-  for (const std::string& secret : secrets) {
-    std::string id = std::string(name) + "[" + std::to_string(keys.size()) + "]";
-    keys.push_back(std::make_shared<const Key>(std::move(id), Secret(secret)));
-  }
-  return KeyRing(std::move(keys));
-}
-
-}  // namespace
-
 struct MemorySecrets::Impl {
   struct Entry {
     std::vector<std::string> secrets;
@@ -44,8 +31,9 @@ absl::StatusOr<KeyRing> MemorySecrets::Lookup(const LookupParams& params) {
   Impl::Entry& entry = found->second;
   auto ring = entry.rings.find(params.name);
   if (ring == entry.rings.end()) {
-    ring =
-        entry.rings.emplace(std::string(params.name), MakeRing(params.name, entry.secrets)).first;
+    ring = entry.rings
+               .emplace(std::string(params.name), internal::MakeRing(params.name, entry.secrets))
+               .first;
   }
   return ring->second;
 }
