@@ -45,37 +45,6 @@ class StoreTest : public ::testing::Test {
   FakeClock clock_;
 };
 
-TEST_F(StoreTest, AKeyIsNewThenInFlightThenDone) {
-  const Claim claim = Begin("k");
-  EXPECT_EQ(claim.state, ClaimState::kNew);
-  EXPECT_EQ(Begin("k").state, ClaimState::kInFlight);
-  Complete("k", claim);
-  EXPECT_EQ(Begin("k").state, ClaimState::kDone);
-}
-
-TEST_F(StoreTest, ClaimsAreInTheOrderOfTheKeys) {
-  Complete("done", Begin("done"));
-  Begin("flying");
-  const std::vector<Claim> claims = BeginAll({"done", "new", "flying", "newer"});
-  EXPECT_EQ(claims[0].state, ClaimState::kDone);
-  EXPECT_EQ(claims[1].state, ClaimState::kNew);
-  EXPECT_EQ(claims[2].state, ClaimState::kInFlight);
-  EXPECT_EQ(claims[3].state, ClaimState::kNew);
-  EXPECT_NE(claims[1].token, claims[3].token);
-}
-
-TEST_F(StoreTest, AnAbandonedKeyIsNewAtOnce) {
-  Abandon("k", Begin("k"));
-  EXPECT_EQ(Begin("k").state, ClaimState::kNew);
-}
-
-TEST_F(StoreTest, ACompletedKeyCannotBeAbandoned) {
-  const Claim claim = Begin("k");
-  Complete("k", claim);
-  Abandon("k", claim);
-  EXPECT_EQ(Begin("k").state, ClaimState::kDone);
-}
-
 TEST_F(StoreTest, AClaimIsVoidWhenItsLeaseHasRunOut) {
   Begin("k");
   clock_.Advance(kLease - absl::Nanoseconds(1));

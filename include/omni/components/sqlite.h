@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -74,6 +75,19 @@ class OMNI_EXPORT SqliteMediaStore : public MediaStore {
   [[nodiscard]] virtual absl::StatusOr<std::optional<MediaUpload>> Find(std::string_view id) = 0;
 };
 
+/// The queue's source, and what not every engine can do.
+///
+/// Thread safety: thread-safe.
+class OMNI_EXPORT SqliteQueueSource : public QueueSource {
+ public:
+  struct BuryParams {
+    std::string receipt = {};
+    std::string reason = {};
+  };
+  /// To the dead letters, whatever attempts are left. Errors: NotFound when the loan is over.
+  virtual absl::Status Bury(const BuryParams& params) = 0;
+};
+
 /// The ports of one file. What one of them has said OK to is on the disk and outlasts the process
 /// and a power cut. docs/durability.md says what is promised and how to operate it.
 ///
@@ -92,7 +106,7 @@ class OMNI_EXPORT SqliteMediaStore : public MediaStore {
 /// Thread safety: thread-compatible; the ports are thread-safe.
 struct OMNI_EXPORT SqliteStore {
   std::shared_ptr<QueueSink> sink = {};
-  std::shared_ptr<QueueSource> source = {};
+  std::shared_ptr<SqliteQueueSource> source = {};
   std::shared_ptr<QueueBrowser> browser = {};
   std::shared_ptr<IdempotencyStore> idempotency = {};
   std::shared_ptr<FragmentStore> fragments = {};

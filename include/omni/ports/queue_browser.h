@@ -17,6 +17,7 @@ namespace omni::inline v0_1 {
 struct QueueDepth {
   std::string queue = {};
   std::size_t envelopes = 0;  ///< lent ones too
+  std::size_t bytes = 0;      ///< of their bodies and all that belongs to them
   absl::Time oldest = absl::InfiniteFuture();
 };
 

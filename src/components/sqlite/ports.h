@@ -14,7 +14,7 @@ using EnginePtr = std::shared_ptr<Engine>;
 
 [[nodiscard]] std::shared_ptr<QueueSink> MakeSqliteQueueSink(EnginePtr engine);
 [[nodiscard]] std::shared_ptr<QueueBrowser> MakeSqliteQueueBrowser(EnginePtr engine);
-[[nodiscard]] std::shared_ptr<QueueSource> MakeSqliteQueueSource(EnginePtr engine);
+[[nodiscard]] std::shared_ptr<SqliteQueueSource> MakeSqliteQueueSource(EnginePtr engine);
 [[nodiscard]] std::shared_ptr<IdempotencyStore> MakeSqliteIdempotencyStore(EnginePtr engine);
 [[nodiscard]] std::shared_ptr<FragmentStore> MakeSqliteFragmentStore(EnginePtr engine);
 [[nodiscard]] std::shared_ptr<QuarantineStore> MakeSqliteQuarantineStore(EnginePtr engine);

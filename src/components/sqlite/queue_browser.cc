@@ -24,7 +24,8 @@ constexpr std::size_t kMaxBrowsed = 1'000;
 // Only what has a body is in a queue, so that is what is walked: the memory of keys is far larger.
 absl::StatusOr<std::vector<QueueDepth>> DepthsIn(Database& database) {
   Query query(database,
-              "SELECT q.name, count(*), min(b.enqueued_at) FROM body b "
+              "SELECT q.name, count(*), total(length(e.grp) + length(e.key) + length(b.event_id) + "
+              "length(b.headers) + length(b.body)), min(b.enqueued_at) FROM body b "
               "CROSS JOIN entry e ON e.seq = b.seq CROSS JOIN queue q ON q.id = e.queue "
               "WHERE e.state = 0 GROUP BY q.name ORDER BY q.name");
   std::vector<QueueDepth> depths;
@@ -33,7 +34,8 @@ absl::StatusOr<std::vector<QueueDepth>> DepthsIn(Database& database) {
     if (!more) return depths;
     depths.push_back({.queue = query.String(0),
                       .envelopes = static_cast<std::size_t>(query.Int(1)),
-                      .oldest = query.Time(2)});
+                      .bytes = static_cast<std::size_t>(query.Int(2)),
+                      .oldest = query.Time(3)});
   }
 }
 

@@ -211,7 +211,9 @@ absl::Status AckJob::Apply(Writing& writing) {
 
 class NackJob final : public WaitedJob {
  public:
-  explicit NackJob(const QueueSource::NackParams& params) : params_(params) {}
+  /// `is_last`: to the dead letters, whatever attempts are left.
+  NackJob(const QueueSource::NackParams& params, bool is_last)
+      : params_(params), is_last_(is_last) {}
 
   absl::Status Apply(Writing& writing) override;
   void OnCommit(Writing& writing) override {
@@ -228,6 +230,7 @@ class NackJob final : public WaitedJob {
 
  private:
   const QueueSource::NackParams params_;
+  const bool is_last_;
   std::int64_t seq_ = 0;
   absl::Time due_ = absl::InfinitePast();
   std::optional<Move> dead_ = {};
@@ -247,8 +250,8 @@ absl::Status NackJob::Apply(Writing& writing) {
                 "WHERE e.seq = ?",
                 seq_);
     OMNI_ASSIGN_OR_RETURN(const bool found, query.Next());
-    was_last =
-        found && query.Int(0) >= writing.options.max_attempts && !HoldsDeadLetters(query.Text(1));
+    was_last = found && (is_last_ || query.Int(0) >= writing.options.max_attempts) &&
+               !HoldsDeadLetters(query.Text(1));
   }
   if (was_last) {
     OMNI_ASSIGN_OR_RETURN(dead_, MakeDead(writing, place, params_.reason));
@@ -302,19 +305,18 @@ absl::Status RedriveJob::Apply(Writing& writing) {
 }
 
 /// Thread safety: thread-safe.
-class SqliteQueueSource final : public QueueSource {
+class FileQueueSource final : public SqliteQueueSource {
  public:
-  explicit SqliteQueueSource(EnginePtr engine) : engine_(std::move(engine)) {}
+  explicit FileQueueSource(EnginePtr engine) : engine_(std::move(engine)) {}
 
   [[nodiscard]] absl::StatusOr<std::vector<Delivery>> Lease(const LeaseParams& params) override;
   absl::Status Ack(const AckParams& params) override {
     if (params.receipts.empty()) return absl::OkStatus();
     return engine_->Run(std::make_shared<AckJob>(params));
   }
-  absl::Status Nack(const NackParams& params) override {
-    const auto job = std::make_shared<NackJob>(params);
-    OMNI_RETURN_IF_ERROR(engine_->Run(job));
-    return std::move(job->result);
+  absl::Status Nack(const NackParams& params) override { return Nack(params, /*is_last=*/false); }
+  absl::Status Bury(const BuryParams& params) override {
+    return Nack({.receipt = params.receipt, .reason = params.reason}, /*is_last=*/true);
   }
   absl::Status Extend(const ExtendParams& params) override {
     return engine_->Write([params](Writing& writing) -> absl::Status {
@@ -331,10 +333,16 @@ class SqliteQueueSource final : public QueueSource {
   }
 
  private:
+  absl::Status Nack(const NackParams& params, bool is_last) {
+    const auto job = std::make_shared<NackJob>(params, is_last);
+    OMNI_RETURN_IF_ERROR(engine_->Run(job));
+    return std::move(job->result);
+  }
+
   const EnginePtr engine_;
 };
 
-absl::StatusOr<std::vector<Delivery>> SqliteQueueSource::Lease(const LeaseParams& params) {
+absl::StatusOr<std::vector<Delivery>> FileQueueSource::Lease(const LeaseParams& params) {
   const auto begin = std::chrono::steady_clock::now();
   while (true) {
     const std::uint64_t seen = engine_->arrivals();
@@ -352,8 +360,8 @@ absl::StatusOr<std::vector<Delivery>> SqliteQueueSource::Lease(const LeaseParams
 
 }  // namespace
 
-std::shared_ptr<QueueSource> MakeSqliteQueueSource(EnginePtr engine) {
-  return std::make_shared<SqliteQueueSource>(std::move(engine));
+std::shared_ptr<SqliteQueueSource> MakeSqliteQueueSource(EnginePtr engine) {
+  return std::make_shared<FileQueueSource>(std::move(engine));
 }
 
 }  // namespace internal

@@ -1,0 +1,87 @@
+/// \file
+/// The spool's thread: hands over what waits.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "components/backoff.h"
+#include "components/spool/core.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+/// Leases from the file, enqueues at the engine, and acknowledges what that accepted. Its loans
+/// have no end: nobody else takes from the file, and they end with the process.
+///
+/// Thread safety: thread-safe.
+class Drainer {
+ public:
+  explicit Drainer(std::shared_ptr<SpoolCore> core);
+
+  /// Errors: Unavailable when no thread is left.
+  absl::Status Start();
+  /// Waits until it has stopped.
+  void Stop();
+  /// Something came into the file.
+  void Wake();
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  /// What is to be done about an envelope that was handed over.
+  struct Verdict {
+    enum class Kind { kAcknowledge, kBury, kRetry };
+    Kind kind = Kind::kRetry;
+    Delivery delivery = {};
+    std::string reason = {};
+  };
+  /// How long to do nothing.
+  struct Pause {
+    SteadyTime until = {};
+    bool ends_by_arrival = false;
+  };
+
+  void Run();
+  Pause Round();
+  [[nodiscard]] Settlement HandOver(const std::vector<Delivery>& deliveries) const;
+  /// Whether the engine did anything about any of them.
+  bool Judge(std::vector<Delivery> deliveries, const Settlement& settlement);
+  /// Tells the file; what it could not be told stays. Whether nothing is left.
+  bool TellFile();
+  bool Tell(const Verdict& verdict);
+  bool AcknowledgeAll(const std::vector<Verdict>& verdicts);
+  void Settle(const Verdict& verdict);
+  Pause PauseAfterFailure();
+  Pause PauseUntilDue();
+  /// Nothing when the file does not say.
+  [[nodiscard]] std::optional<std::size_t> CountWaiting() const;
+  void Sleep(const Pause& pause, std::uint64_t seen);
+
+  const std::shared_ptr<SpoolCore> core_;
+  const Backoff backoff_;
+  std::thread thread_;
+
+  // The thread's own.
+  std::vector<Verdict> untold_;
+  int failures_ = 0;  ///< rounds in which nothing succeeded, the last in a row
+  std::priority_queue<SteadyTime, std::vector<SteadyTime>, std::greater<>> dues_;
+
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  bool stopping_ OMNI_GUARDED_BY(mutex_) = false;
+  std::uint64_t arrivals_ OMNI_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace internal
+}  // namespace omni::inline v0_1

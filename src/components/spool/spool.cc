@@ -1,0 +1,274 @@
+#include "omni/components/spool.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "components/spool/core.h"
+#include "components/spool/drainer.h"
+#include "components/spool/wrapping.h"
+#include "omni/error.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+namespace {
+
+absl::Status Full() {
+  return MakeError(absl::StatusCode::kUnavailable, "the spool is full",
+                   {.reason = "spool_full", .blame = Blame::kDependency});
+}
+
+/// One call of Enqueue. Thread safety: confined, to whoever works on it at the time.
+struct Call {
+  std::vector<Envelope> envelopes = {};
+  absl::Time deadline = absl::InfiniteFuture();
+  Completion<Settlement> done = {};
+  Settlement settlement = {};
+
+  void Finish() { std::move(done)(std::move(settlement)); }
+};
+using CallPtr = std::shared_ptr<Call>;
+using Indices = std::vector<std::size_t>;
+
+/// Where an envelope goes first.
+struct Ways {
+  Indices engine = {};
+  Indices file = {};
+};
+
+/// The sink's side of the spool. Outlives the spool where a completion is pending.
+///
+/// Thread safety: thread-safe.
+class Intake : public std::enable_shared_from_this<Intake> {
+ public:
+  explicit Intake(std::shared_ptr<SpoolCore> core) : core_(std::move(core)), drainer_(core_) {}
+
+  void Enqueue(const CallPtr& call);
+  [[nodiscard]] Drainer& drainer() { return drainer_; }
+  [[nodiscard]] SpoolCore& core() { return *core_; }
+
+ private:
+  [[nodiscard]] Ways Divide(const std::vector<Envelope>& envelopes) const;
+  [[nodiscard]] absl::Time EngineDeadline(absl::Time deadline) const;
+  void Offer(const CallPtr& call, Ways ways);
+  void OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement);
+  void Keep(const CallPtr& call, Indices indices);
+  void OnKept(const CallPtr& call, const Indices& indices,
+              const std::vector<SpoolLedger::Note>& notes, const Settlement& settlement);
+
+  const std::shared_ptr<SpoolCore> core_;
+  Drainer drainer_;
+};
+
+void Intake::Enqueue(const CallPtr& call) {
+  call->settlement.outcomes.resize(call->envelopes.size());
+  Ways ways = Divide(call->envelopes);
+  if (ways.engine.empty()) {
+    Keep(call, std::move(ways.file));
+  } else {
+    Offer(call, std::move(ways));
+  }
+}
+
+Ways Intake::Divide(const std::vector<Envelope>& envelopes) const {
+  const bool all = core_->options.mode == SpoolMode::kAlways ||
+                   (core_->health.is_down() && core_->ledger.counts().waiting > 0);
+  Ways ways;
+  // Once behind, behind: a group may be drained while we look.
+  std::set<std::string> behind;
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    std::string group = SpoolGroup(envelopes[i]);
+    if (all || behind.contains(group) || core_->ledger.IsWaiting(group)) {
+      ways.file.push_back(i);
+      if (!group.empty()) behind.insert(std::move(group));
+    } else {
+      ways.engine.push_back(i);
+    }
+  }
+  return ways;
+}
+
+absl::Time Intake::EngineDeadline(absl::Time deadline) const {
+  const absl::Time now = core_->options.clock->Now();
+  // The rest is for the file.
+  return now + std::min(core_->options.engine_timeout, (deadline - now) / 2);
+}
+
+void Intake::Offer(const CallPtr& call, Ways ways) {
+  QueueSink::EnqueueParams params;
+  params.deadline = EngineDeadline(call->deadline);
+  params.envelopes.reserve(ways.engine.size());
+  for (const std::size_t index : ways.engine) params.envelopes.push_back(call->envelopes[index]);
+  core_->engine->Enqueue(
+      std::move(params),
+      [self = shared_from_this(), call, ways = std::move(ways)](Settlement settlement) mutable {
+        self->OnOffered(call, std::move(ways), settlement);
+      });
+}
+
+void Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement) {
+  Indices left = std::move(ways.file);
+  bool accepted = false;
+  bool failed = false;
+  for (std::size_t i = 0; i < ways.engine.size(); ++i) {
+    const std::size_t index = ways.engine[i];
+    absl::Status outcome = OutcomeOf(settlement, i);
+    if (IsAccepted(outcome) || IsRefusedForGood(outcome)) {
+      accepted = true;
+      call->settlement.outcomes[index] = std::move(outcome);
+      continue;
+    }
+    failed = true;
+    core_->health.Refused(outcome, core_->options.clock->Now());
+    left.push_back(index);
+  }
+  if (failed && !accepted) core_->health.AcceptedNothing();
+  if (left.empty()) return call->Finish();
+  std::sort(left.begin(), left.end());
+  Keep(call, std::move(left));
+}
+
+void Intake::Keep(const CallPtr& call, Indices indices) {
+  QueueSink::EnqueueParams params;
+  params.deadline = call->deadline;
+  params.envelopes.reserve(indices.size());
+  std::vector<SpoolLedger::Note> notes;
+  notes.reserve(indices.size());
+  for (const std::size_t index : indices) {
+    params.envelopes.push_back(Wrap(std::move(call->envelopes[index])));
+    notes.push_back(SpoolLedger::NoteOf(params.envelopes.back()));
+  }
+  if (!core_->ledger.Reserve(notes)) {
+    for (const std::size_t index : indices) call->settlement.outcomes[index] = Full();
+    return call->Finish();
+  }
+  core_->store.sink->Enqueue(
+      std::move(params),
+      [self = shared_from_this(), call, indices = std::move(indices), notes = std::move(notes)](
+          const Settlement& settlement) { self->OnKept(call, indices, notes, settlement); });
+}
+
+void Intake::OnKept(const CallPtr& call, const Indices& indices,
+                    const std::vector<SpoolLedger::Note>& notes, const Settlement& settlement) {
+  using Kept = SpoolLedger::Kept;
+  std::vector<Kept> kept;
+  kept.reserve(indices.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    absl::Status outcome = OutcomeOf(settlement, i);
+    // Too late for the caller is not too late for the file.
+    const bool in_doubt = absl::IsDeadlineExceeded(outcome);
+    kept.push_back(outcome.ok() ? Kept::kYes : in_doubt ? Kept::kInDoubt : Kept::kNo);
+    call->settlement.outcomes[indices[i]] = std::move(outcome);
+  }
+  core_->ledger.Settle(notes, kept);
+  drainer_.Wake();
+  call->Finish();
+}
+
+/// Thread safety: thread-safe.
+class FileSpool final : public Spool {
+ public:
+  explicit FileSpool(std::shared_ptr<Intake> intake) : intake_(std::move(intake)) {}
+  ~FileSpool() override { intake_->drainer().Stop(); }
+
+  void Enqueue(EnqueueParams params, Completion<Settlement> done) override {
+    if (params.envelopes.empty()) return std::move(done)(Settlement{});
+    intake_->Enqueue(std::make_shared<Call>(Call{.envelopes = std::move(params.envelopes),
+                                                 .deadline = params.deadline,
+                                                 .done = std::move(done)}));
+  }
+
+  [[nodiscard]] SpoolStats stats() const override {
+    SpoolCore& core = intake_->core();
+    const SpoolLedger::Counts counts = core.ledger.counts();
+    EngineHealth::Report health = core.health.report();
+    SpoolStats stats{.waiting = counts.waiting,
+                     .dead = counts.dead,
+                     .bytes = counts.bytes,
+                     .drained = core.drained,
+                     .engine_is_down = health.is_down,
+                     .last_error = std::move(health.last_error),
+                     .last_error_at = health.last_error_at};
+    const auto oldest = core.store.browser->Browse({.queue = kSpoolQueue, .limit = 1});
+    if (oldest.ok() && !oldest->empty()) {
+      stats.oldest_age =
+          std::max(absl::ZeroDuration(), core.options.clock->Now() - oldest->front().enqueued_at);
+    }
+    return stats;
+  }
+
+  [[nodiscard]] absl::StatusOr<std::vector<QueuedEnvelope>> ListDead(std::size_t limit) override {
+    OMNI_ASSIGN_OR_RETURN(auto dead, intake_->core().store.browser->Browse(
+                                         {.queue = SpoolDeadQueue(), .limit = limit}));
+    for (QueuedEnvelope& letter : dead) letter.envelope = Unwrap(std::move(letter.envelope));
+    return dead;
+  }
+
+  [[nodiscard]] absl::StatusOr<std::size_t> Redrive(std::size_t limit) override {
+    SpoolCore& core = intake_->core();
+    const std::size_t begun = core.ledger.BeginRedrive(limit);
+    if (begun == 0) return 0;
+    const auto moved = core.store.source->Redrive({.queue = kSpoolQueue, .limit = begun});
+    core.ledger.EndRedrive(begun, moved.ok() ? *moved : 0);
+    intake_->drainer().Wake();
+    return moved;
+  }
+
+ private:
+  const std::shared_ptr<Intake> intake_;
+};
+
+absl::Status OptionError(const std::string& problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, problem,
+                   {.reason = "invalid_option", .blame = Blame::kHost});
+}
+
+absl::Status CheckOptions(const SpoolOptions& options) {
+  if (options.max_batch == 0) return OptionError("max_batch must be positive");
+  if (options.engine_timeout <= absl::ZeroDuration()) {
+    return OptionError("engine_timeout must be positive");
+  }
+  if (options.min_backoff <= absl::ZeroDuration() || options.max_backoff < options.min_backoff) {
+    return OptionError("min_backoff must be positive and not above max_backoff");
+  }
+  return absl::OkStatus();
+}
+
+/// What the file holds from before.
+absl::StatusOr<SpoolLedger::Counts> CountsOf(QueueBrowser& browser) {
+  OMNI_ASSIGN_OR_RETURN(const std::vector<QueueDepth> depths, browser.Depths());
+  SpoolLedger::Counts counts;
+  for (const QueueDepth& depth : depths) {
+    (depth.queue == kSpoolQueue ? counts.waiting : counts.dead) += depth.envelopes;
+    counts.bytes += depth.bytes;
+  }
+  return counts;
+}
+
+}  // namespace
+}  // namespace internal
+
+absl::StatusOr<std::shared_ptr<Spool>> OpenSpool(std::shared_ptr<QueueSink> engine,
+                                                 const SpoolOptions& options) {
+  OMNI_RETURN_IF_ERROR(internal::CheckOptions(options));
+  SpoolOptions complete = options;
+  if (complete.clock == nullptr) complete.clock = MakeSystemClock();
+  SqliteOptions file;
+  file.path = complete.path;
+  file.clock = complete.clock;
+  file.keep_keys = complete.keep_keys;
+  // It is for the engine to say what is hopeless, and for a person what is forgotten.
+  file.max_attempts = std::numeric_limits<int>::max();
+  file.keep_dead = absl::Hours(24 * 365 * 100);
+  OMNI_ASSIGN_OR_RETURN(SqliteStore store, OpenSqlite(file));
+  OMNI_ASSIGN_OR_RETURN(const auto counts, internal::CountsOf(*store.browser));
+  const auto core =
+      std::make_shared<internal::SpoolCore>(std::move(engine), complete, std::move(store), counts);
+  const auto intake = std::make_shared<internal::Intake>(core);
+  OMNI_RETURN_IF_ERROR(intake->drainer().Start());
+  return std::make_shared<internal::FileSpool>(intake);
+}
+
+}  // namespace omni::inline v0_1
