@@ -18,6 +18,9 @@ namespace {
 // Nothing needs it: whoever submits wakes the loop up.
 constexpr std::chrono::milliseconds kMaxWait = std::chrono::hours(1);
 
+// Longer ones overflow the clock.
+constexpr absl::Duration kMaxPause = absl::Hours(24 * 365);
+
 std::uint32_t Seed() {
   std::array<std::uint8_t, sizeof(std::uint32_t)> bytes = {};
   MakeSystemEntropy()->Fill(bytes);
@@ -47,6 +50,29 @@ absl::StatusOr<std::shared_ptr<CurlLoop>> CurlLoop::Make(const CurlHttpClientOpt
 CurlLoop::CurlLoop(const CurlHttpClientOptions& options, CurlMultiHandle multi)
     : options_(options), multi_(std::move(multi)), random_(Seed()) {}
 
+void CurlLoop::Send(SendParams params, Completion<absl::StatusOr<HttpResponse>> done) {
+  auto exchange = std::make_unique<Exchange>(std::move(params.request), std::move(done), options_);
+  absl::Status status = exchange->Prepare();
+  if (status.ok()) status = Submit(exchange);
+  if (!status.ok()) exchange->Complete(std::move(status));
+}
+
+void CurlLoop::PostAfter(absl::Duration pause, Task task) {
+  const absl::Duration bounded = std::clamp(pause, absl::ZeroDuration(), kMaxPause);
+  const TimePoint when = Exchange::Clock::now() + absl::ToChronoNanoseconds(bounded);
+  {
+    MutexLock lock(mutex_);
+    if (is_stopped_) return;
+    posted_.emplace(when, std::move(task));
+  }
+  curl_multi_wakeup(multi_.get());
+}
+
+bool CurlLoop::IsCurrentThread() const {
+  MutexLock lock(mutex_);
+  return thread_ == std::this_thread::get_id();
+}
+
 absl::Status CurlLoop::Submit(std::unique_ptr<Exchange>& exchange) {
   {
     MutexLock lock(mutex_);
@@ -68,7 +94,12 @@ void CurlLoop::Stop() {
 }
 
 void CurlLoop::Run() {
+  {
+    MutexLock lock(mutex_);
+    thread_ = std::this_thread::get_id();
+  }
   while (TakeSubmitted()) {
+    RunTasks();
     RingAlarms();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
@@ -84,6 +115,7 @@ bool CurlLoop::TakeSubmitted() {
   {
     MutexLock lock(mutex_);
     submitted.swap(submitted_);
+    tasks_.merge(posted_);
     is_stopped = is_stopped_;
   }
   for (std::unique_ptr<Exchange>& exchange : submitted) {
@@ -91,6 +123,15 @@ bool CurlLoop::TakeSubmitted() {
     entries_.emplace(handle, Entry{.exchange = std::move(exchange)});
   }
   return !is_stopped;
+}
+
+void CurlLoop::RunTasks() {
+  const TimePoint now = Exchange::Clock::now();
+  while (!tasks_.empty() && tasks_.begin()->first <= now) {
+    Task task = std::move(tasks_.begin()->second);
+    tasks_.erase(tasks_.begin());
+    std::move(task)();
+  }
 }
 
 void CurlLoop::RingAlarms() {
@@ -116,6 +157,7 @@ void CurlLoop::EndTransfers() {
 
 void CurlLoop::Wait() {
   TimePoint wake_up = Exchange::Clock::now() + kMaxWait;
+  if (!tasks_.empty()) wake_up = std::min(wake_up, tasks_.begin()->first);
   for (const auto& [handle, entry] : entries_) wake_up = std::min(wake_up, entry.alarm);
   const auto patience = std::chrono::ceil<std::chrono::milliseconds>(
       std::max(wake_up - Exchange::Clock::now(), Exchange::Clock::duration::zero()));
@@ -162,6 +204,13 @@ void CurlLoop::Finish(Entries::iterator entry, absl::StatusOr<HttpResponse> resu
 }
 
 void CurlLoop::CancelAll() {
+  tasks_.clear();
+  Tasks posted;
+  {
+    MutexLock lock(mutex_);
+    posted.swap(posted_);
+  }
+  posted.clear();
   while (!entries_.empty()) {
     Finish(entries_.begin(), absl::CancelledError("the HTTP client was destroyed"));
   }
