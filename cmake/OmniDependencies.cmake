@@ -33,6 +33,11 @@ if(OMNI_BUILD_CURL AND NOT CURL_FOUND)
   message(FATAL_ERROR "omni: OMNI_BUILD_CURL needs libcurl 7.87")
 endif()
 
+option(OMNI_BUILD_SQS "Build omni::aws and omni::sqs, secrets and a queue at AWS" ${OMNI_BUILD_CURL})
+if(OMNI_BUILD_SQS AND NOT OMNI_BUILD_CURL)
+  message(FATAL_ERROR "omni: OMNI_BUILD_SQS needs OMNI_BUILD_CURL")
+endif()
+
 # 3.35 for an upsert that names no constraint.
 find_package(SQLite3 3.35 QUIET)
 option(OMNI_BUILD_SQLITE "Build omni::sqlite, a durable queue and its stores in one file"
