@@ -275,6 +275,12 @@ void Sender::PopFirst(Flow& flow) {
   --pending_envelopes_;
   pending_bytes_ -= flow.waiting.front().held_bytes;
   flow.waiting.pop_front();
+  if (pending_envelopes_ == 0 && on_idle_) std::exchange(on_idle_, nullptr)();
+}
+
+void Sender::NotifyWhenIdle(HttpLoop::Task idle) {
+  if (pending_envelopes_ == 0) return std::move(idle)();
+  on_idle_ = std::move(idle);
 }
 
 void Sender::SetAlarm() {

@@ -34,8 +34,10 @@ class Sender : public std::enable_shared_from_this<Sender> {
   /// Thread-safe.
   [[nodiscard]] std::vector<Outgoing> Encode(std::vector<Envelope> envelopes) const;
 
-  /// Lifetime: the submission lives until all is settled.
   void Add(std::vector<Outgoing> outgoing, const std::shared_ptr<Submission>& submission);
+
+  /// Calls `idle` once nothing is waiting.
+  void NotifyWhenIdle(HttpLoop::Task idle);
 
  private:
   using Flows = std::vector<FlowPtr>;
@@ -74,6 +76,7 @@ class Sender : public std::enable_shared_from_this<Sender> {
   bool is_pump_scheduled_ = false;
   std::size_t pending_envelopes_ = 0;
   std::size_t pending_bytes_ = 0;
+  HttpLoop::Task on_idle_;
   Deadlines deadlines_;
   absl::Time alarm_ = absl::InfiniteFuture();  ///< when the deadlines will be looked at
 };

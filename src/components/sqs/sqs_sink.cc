@@ -1,3 +1,6 @@
+#include <chrono>
+#include <future>
+#include <memory>
 #include <utility>
 
 #include "components/sqs/sender.h"
@@ -7,6 +10,8 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
+constexpr std::chrono::seconds kPatience{30};
+
 /// Thread safety: thread-safe.
 class SqsSink final : public QueueSink {
  public:
@@ -14,6 +19,18 @@ class SqsSink final : public QueueSink {
       : service_(std::move(service)),
         sender_(
             std::make_shared<Sender>(service_->client, service_->directory, service_->options)) {}
+
+  SqsSink(const SqsSink&) = delete;
+  SqsSink& operator=(const SqsSink&) = delete;
+
+  /// Waits until all is settled, but on the loop, and not for ever.
+  ~SqsSink() override {
+    HttpLoop& loop = service_->client->loop();
+    if (loop.IsCurrentThread()) return;
+    auto idle = std::make_shared<std::promise<void>>();
+    loop.Post([sender = sender_, idle] { sender->NotifyWhenIdle([idle] { idle->set_value(); }); });
+    idle->get_future().wait_for(kPatience);
+  }
 
   void Enqueue(EnqueueParams params, Completion<Settlement> done) override {
     if (params.envelopes.empty()) return std::move(done)(Settlement{});
@@ -28,7 +45,7 @@ class SqsSink final : public QueueSink {
 
  private:
   const SqsServicePtr service_;
-  const std::shared_ptr<Sender> sender_;  // goes before the loop's thread ends
+  const std::shared_ptr<Sender> sender_;
 };
 
 }  // namespace
