@@ -60,6 +60,12 @@ if(OMNI_BUILD_REDIS AND NOT hiredis_is_there)
   message(FATAL_ERROR "omni: OMNI_BUILD_REDIS needs hiredis 0.14 and pkg-config")
 endif()
 
+find_package(Librabbitmq 0.11 QUIET)
+option(OMNI_BUILD_RABBITMQ "Build omni::rabbitmq, a durable queue on RabbitMQ" ${Librabbitmq_FOUND})
+if(OMNI_BUILD_RABBITMQ AND NOT Librabbitmq_FOUND)
+  message(FATAL_ERROR "omni: OMNI_BUILD_RABBITMQ needs librabbitmq 0.11")
+endif()
+
 if(OMNI_BUILD_BENCH)
   find_package(benchmark CONFIG REQUIRED)
 endif()

@@ -29,3 +29,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/omni-config-version.cmake
 install(FILES ${PROJECT_BINARY_DIR}/omni-config.cmake
               ${PROJECT_BINARY_DIR}/omni-config-version.cmake
         DESTINATION ${package_dir} COMPONENT core)
+if(OMNI_BUILD_RABBITMQ)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/FindLibrabbitmq.cmake DESTINATION ${package_dir}
+          COMPONENT rabbitmq)
+endif()

@@ -107,13 +107,13 @@ function(omni_add_test)
   gtest_discover_tests(${arg_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${arg_LABELS}")
 endfunction()
 
-# omni_add_broker_test(NAME x SOURCES … LIBRARIES …): a GoogleTest program that starts a server of its
-# own, as one CTest with the label `broker`.
+# omni_add_broker_test(NAME x SOURCES … LIBRARIES …): a GoogleTest program that starts a server. One
+# CTest in all, so that the server is started once; label `broker`.
 function(omni_add_broker_test)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBRARIES" ${ARGN})
   _omni_add_program(${arg_NAME} SOURCES ${arg_SOURCES} LIBRARIES ${arg_LIBRARIES} GTest::gmock_main)
   add_test(NAME ${arg_NAME} COMMAND ${arg_NAME})
-  set_tests_properties(${arg_NAME} PROPERTIES LABELS broker TIMEOUT 300)
+  set_tests_properties(${arg_NAME} PROPERTIES LABELS broker RUN_SERIAL ON TIMEOUT 300)
 endfunction()
 
 # omni_add_bench(NAME x SOURCES … LIBRARIES …): a Google Benchmark program, run once by CTest.

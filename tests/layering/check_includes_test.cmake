@@ -69,6 +69,7 @@ expect(src/support/url.cc "<curl/curl.h>" "only src/components/curl may include"
 expect(src/components/spool/spool.cc "<sqlite3.h>" "only src/components/sqlite may include")
 expect(src/components/redis/redis_loop.h "<hiredis/hiredis.h>" "only a .cc file of src/components/redis")
 expect(src/components/curl/loop.cc "<hiredis/hiredis.h>" "only a .cc file of src/components/redis")
+expect(src/support/url.cc "<amqp_framing.h>" "only src/components/rabbitmq/amqp.h may include")
 expect(src/support/url.cc "\"absl/synchronization/mutex.h\"" "absl/synchronization/mutex.h gives false")
 expect(src/support/url.cc "<gtest/gtest.h>" "only tests may include")
 file(REMOVE_RECURSE ${WORK_DIR})

@@ -13,6 +13,17 @@ void AddExtension(X509* certificate, int id, const std::string& value) {
   X509_EXTENSION_free(extension);
 }
 
+template <class Write>
+std::string Written(Write write) {
+  BIO* const memory = BIO_new(BIO_s_mem());
+  write(memory);
+  char* data = nullptr;
+  const auto size = static_cast<std::size_t>(BIO_get_mem_data(memory, &data));
+  std::string text(data, size);
+  BIO_free(memory);
+  return text;
+}
+
 }  // namespace
 
 Certificate::Certificate(const std::string& name)
@@ -33,13 +44,13 @@ Certificate::Certificate(const std::string& name)
 }
 
 std::string Certificate::Pem() const {
-  BIO* const memory = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(memory, certificate_.get());
-  char* data = nullptr;
-  const auto size = static_cast<std::size_t>(BIO_get_mem_data(memory, &data));
-  std::string pem(data, size);
-  BIO_free(memory);
-  return pem;
+  return Written([this](BIO* out) { PEM_write_bio_X509(out, certificate_.get()); });
+}
+
+std::string Certificate::KeyPem() const {
+  return Written([this](BIO* out) {
+    PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
 }
 
 void Certificate::Use(SSL_CTX* context) const {

@@ -19,6 +19,8 @@ class Certificate {
 
   /// The certificate, for those who are to trust it.
   [[nodiscard]] std::string Pem() const;
+  /// Its key, for a server that reads files.
+  [[nodiscard]] std::string KeyPem() const;
   /// Lets a TLS server show it.
   void Use(SSL_CTX* context) const;
 

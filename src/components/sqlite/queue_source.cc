@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "components/queue/receipt.h"
 #include "components/sqlite/header_codec.h"
 #include "components/sqlite/ports.h"
 #include "components/sqlite/schema.h"
@@ -17,22 +17,6 @@
 namespace omni::inline v0_1 {
 namespace internal {
 namespace {
-
-/// `seq:token`.
-struct Receipt {
-  std::int64_t seq = 0;
-  std::uint64_t token = 0;
-};
-
-std::optional<Receipt> ParseReceipt(std::string_view text) {
-  Receipt receipt;
-  const char* end = text.data() + text.size();
-  const auto [colon, error] = std::from_chars(text.data(), end, receipt.seq);
-  if (error != std::errc() || colon == end || *colon != ':') return std::nullopt;
-  const auto [rest, token_error] = std::from_chars(colon + 1, end, receipt.token);
-  if (token_error != std::errc() || rest != end) return std::nullopt;
-  return receipt;
-}
 
 const Schedule::Loan* FindLoan(const Writing& writing, std::string_view receipt) {
   const auto parsed = ParseReceipt(receipt);
@@ -163,7 +147,7 @@ absl::StatusOr<std::optional<Delivery>> LeaseJob::Read(Writing& writing,
               loan.place.seq);
   OMNI_ASSIGN_OR_RETURN(const bool found, query.Next());
   if (!found) return std::nullopt;
-  return Delivery{.receipt = absl::StrCat(loan.place.seq, ":", loan.token),
+  return Delivery{.receipt = WriteReceipt({.seq = loan.place.seq, .token = loan.token}),
                   .envelope = {.queue = params_.queue,
                                .group = loan.place.group,
                                .dedupe_key = query.String(0),

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "components/sqlite/database.h"
 #include "components/sqlite/key_book.h"
-#include "components/sqlite/schedule.h"
+#include "components/queue/schedule.h"
 
 namespace omni::inline v0_1 {
 namespace internal {

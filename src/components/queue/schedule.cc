@@ -1,4 +1,4 @@
-#include "components/sqlite/schedule.h"
+#include "components/queue/schedule.h"
 
 #include <algorithm>
 

@@ -14,6 +14,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "omni/export.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -22,7 +23,7 @@ namespace internal {
 /// an entry and some 200 a group; every operation is logarithmic in the count of groups.
 ///
 /// Thread safety: confined.
-class Schedule {
+class OMNI_EXPORT Schedule {
  public:
   /// An entry and where it belongs. An entry without a group is a group of its own.
   struct Place {
@@ -45,6 +46,8 @@ class Schedule {
   std::optional<Loan> Lend(std::int64_t queue, absl::Time now, absl::Time until);
   /// The loan of that entry under that token, unless it is over.
   [[nodiscard]] const Loan* Find(std::int64_t seq, std::uint64_t token, absl::Time now) const;
+  /// Whether the entry is lent, to whomever; also when that loan has just run out.
+  [[nodiscard]] bool IsLent(std::int64_t seq) const { return loans_.contains(seq); }
   void Extend(std::int64_t seq, absl::Time until);
   /// The loan is over and its entry gone from the queue.
   void Finish(std::int64_t seq);
