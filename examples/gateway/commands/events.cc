@@ -75,6 +75,10 @@ absl::StatusOr<std::vector<std::string>> QueuesToTake(const HostConfig& config,
                                                       const EventsOptions& options) {
   if (!options.queue.empty()) return std::vector<std::string>{options.queue};
   const auto browser = config.queue->OpenBrowser();
+  if (absl::IsFailedPrecondition(browser.status())) {
+    return absl::FailedPreconditionError(
+        "this kind of queue does not list its queues: --queue NAME");
+  }
   if (!browser.ok()) return browser.status();
   const auto depths = (*browser)->Depths();
   if (!depths.ok()) return depths.status();

@@ -45,6 +45,9 @@ struct Engine {
 
   /// Beside which the host keeps what has to outlast it; empty: nothing outlasts it.
   std::string state_path = {};
+  /// Where other programs ask for the source, because one process owns it; empty: they open it
+  /// themselves.
+  std::string control_path = {};
 };
 
 /// The `queue` setting, read and checked.

@@ -16,6 +16,12 @@ constexpr EngineType kEngineTypes[] = {
 #ifdef OMNI_HOST_SQLITE
     {"sqlite", ReadSqliteEngine},
 #endif
+#ifdef OMNI_HOST_RABBITMQ
+    {"rabbitmq", ReadRabbitMqEngine},
+#endif
+#ifdef OMNI_HOST_SQS
+    {"sqs", ReadSqsEngine},
+#endif
 };
 
 std::string UnknownType(std::string_view given) {
@@ -52,7 +58,8 @@ std::shared_ptr<const EngineOptions> ReadEngine(omni::JsonValue setting, std::st
 }
 
 absl::StatusOr<std::shared_ptr<omni::QueueBrowser>> EngineOptions::OpenBrowser() const {
-  return absl::FailedPreconditionError("this kind of queue cannot be looked at from outside");
+  return absl::FailedPreconditionError(
+      "this kind of queue cannot be looked at without taking; use --ack with --queue NAME");
 }
 
 absl::StatusOr<std::shared_ptr<omni::QueueSource>> EngineOptions::OpenSource() const {

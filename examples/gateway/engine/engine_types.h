@@ -24,5 +24,7 @@ namespace host {
 // Each reads its own keys and reports what is wrong with them; `type` is known already.
 [[nodiscard]] std::shared_ptr<const EngineOptions> ReadMemoryEngine(omni::ConfigReader& reader);
 [[nodiscard]] std::shared_ptr<const EngineOptions> ReadSqliteEngine(omni::ConfigReader& reader);
+[[nodiscard]] std::shared_ptr<const EngineOptions> ReadRabbitMqEngine(omni::ConfigReader& reader);
+[[nodiscard]] std::shared_ptr<const EngineOptions> ReadSqsEngine(omni::ConfigReader& reader);
 
 }  // namespace host

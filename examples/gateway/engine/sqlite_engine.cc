@@ -54,7 +54,8 @@ class SqliteEngineOptions final : public EngineOptions {
                   .media = std::move(store->media),
                   .find_media = std::make_shared<const Engine::FindMedia>(find),
                   .probe = std::make_shared<const Engine::Probe>(probe),
-                  .state_path = keys_.path};
+                  .state_path = keys_.path,
+                  .control_path = ControlSocketPath(keys_.path)};
   }
 
   absl::StatusOr<std::shared_ptr<omni::QueueBrowser>> OpenBrowser() const override {

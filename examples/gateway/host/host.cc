@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "config/load_config.h"
-#include "control/wire.h"
 #include "host/gateway_builder.h"
 #include "host/routes.h"
 #include "http/answers.h"
@@ -70,8 +69,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Open(HostConfig config, std::shared_
 }
 
 void Host::StartControl() {
-  if (engine_.state_path.empty() || engine_.source == nullptr) return;
-  auto control = ControlServer::Start(ControlSocketPath(engine_.state_path), engine_.source);
+  if (engine_.control_path.empty() || engine_.source == nullptr) return;
+  auto control = ControlServer::Start(engine_.control_path, engine_.source);
   if (control.ok()) {
     control_ = *std::move(control);
   } else {
