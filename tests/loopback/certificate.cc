@@ -26,7 +26,7 @@ std::string Written(Write write) {
 
 }  // namespace
 
-Certificate::Certificate(const std::string& name)
+Certificate::Certificate(const std::string& name, const std::string& subject_name)
     : key_(EVP_EC_gen("P-256"), EVP_PKEY_free), certificate_(X509_new(), X509_free) {
   X509* const certificate = certificate_.get();
   X509_set_version(certificate, X509_VERSION_3);
@@ -35,8 +35,9 @@ Certificate::Certificate(const std::string& name)
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_set_pubkey(certificate, key_.get());
   X509_NAME* const subject = X509_get_subject_name(certificate);
-  constexpr unsigned char kCommonName[] = "a test of omni";
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, kCommonName, -1, -1, 0);
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>(subject_name.c_str()), -1, -1,
+                             0);
   X509_set_issuer_name(certificate, subject);
   AddExtension(certificate, NID_basic_constraints, "critical,CA:TRUE");
   AddExtension(certificate, NID_subject_alt_name, name);

@@ -14,8 +14,8 @@ namespace omni::loopback {
 /// Thread safety: immutable.
 class Certificate {
  public:
-  /// `name` is what it is for: `IP:127.0.0.1`, `DNS:localhost`.
-  explicit Certificate(const std::string& name);
+  /// `name` is what it is for: `IP:127.0.0.1`, `DNS:localhost`; `subject` tells it from others.
+  explicit Certificate(const std::string& name, const std::string& subject = "a test of omni");
 
   /// The certificate, for those who are to trust it.
   [[nodiscard]] std::string Pem() const;

@@ -281,11 +281,6 @@ bool Connection::StaysOpenAfter(Manner manner) {
 void Connection::WriteAnswers() {
   if (!IsServing()) return;
   std::string& out = loop_.output();
-  if (owes_continue_ && answers_.empty()) {
-    out.append(kContinue);
-    owes_continue_ = false;
-    sent_continue_ = true;
-  }
   while (stream_ == nullptr && !answers_.empty() && answers_.front().is_ready) {
     Answer& answer = answers_.front();
     const Manner manner = answer.manner;
@@ -306,6 +301,11 @@ void Connection::WriteAnswers() {
       answers_.Pop();
       if (!stays_open) EndAnswers();
     }
+  }
+  if (owes_continue_ && answers_.empty()) {
+    out.append(kContinue);
+    owes_continue_ = false;
+    sent_continue_ = true;
   }
   Flush(out);
 }
