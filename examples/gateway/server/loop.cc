@@ -12,10 +12,10 @@ namespace {
 
 using Tcp = boost::asio::ip::tcp;
 
-// A request that is on its way when a drain begins is still answered.
-constexpr auto kDrainIdle = std::chrono::milliseconds(250);
 // How long a client may take to notice that it was sent away.
-constexpr auto kLinger = std::chrono::seconds(2);
+constexpr auto kLinger = std::chrono::seconds(1);
+// While draining, for that and for being idle: a request that is on its way is still answered.
+constexpr auto kDrainPatience = std::chrono::milliseconds(250);
 
 constinit thread_local const Loop* current_loop = nullptr;
 
@@ -56,6 +56,7 @@ void Loop::Stop() {
   });
   if (thread_.joinable()) thread_.join();
   mailbox_->Close();
+  CutAll();  // what came after
 }
 
 bool Loop::IsCurrent(const Loop* loop) { return current_loop == loop; }
@@ -112,10 +113,12 @@ bool Loop::Evict() {
 
 void Loop::BeginDrain() {
   is_draining_ = true;
-  Clock::duration& idle = patience_[static_cast<std::size_t>(Patience::kIdle)];
-  const Clock::duration less = idle - std::min<Clock::duration>(idle, kDrainIdle);
-  idle -= less;
-  for (Waiter& waiter : queues_.of(Patience::kIdle)) waiter.deadline -= less;
+  for (const Patience patience : {Patience::kIdle, Patience::kLinger}) {
+    Clock::duration& duration = patience_[static_cast<std::size_t>(patience)];
+    const Clock::duration less = duration - std::min<Clock::duration>(duration, kDrainPatience);
+    duration -= less;
+    for (Waiter& waiter : queues_.of(patience)) waiter.deadline -= less;
+  }
   const auto connections = connections_;
   for (const auto& [key, connection] : connections) connection->BeginDrain();
   timer_.cancel();
