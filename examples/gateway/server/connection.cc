@@ -157,16 +157,19 @@ void Connection::Pump() {
   } while (CanParse());
 }
 
+bool Connection::HasRoom() const {
+  return answers_.size() < kMaxPipelined && unsent() + ready_bytes_ < kMaxUnsent;
+}
+
 bool Connection::CanParse() const {
-  return IsServing() && !is_starved_ && !stops_reading_ && answers_.size() < kMaxPipelined &&
-         unsent() < kMaxUnsent;
+  return IsServing() && !is_starved_ && !stops_reading_ && HasRoom();
 }
 
 bool Connection::WantsInput() const {
   if (!IsServing() || has_ended_input_) return false;
   // A stream goes on until its client hangs up, which is seen by reading only.
   if (stream_ != nullptr && stops_reading_) return true;
-  return !stops_reading_ && answers_.size() < kMaxPipelined && unsent() < kMaxUnsent;
+  return !stops_reading_ && HasRoom();
 }
 
 bool Connection::IsInMessage() const {
@@ -262,6 +265,7 @@ void Connection::Fill(std::uint32_t number, ServerResponse response) {
   if (answer == nullptr) return;
   answer->is_ready = true;
   answer->response = response.response.status == 0 ? Formatted(kOverloaded) : std::move(response);
+  ready_bytes_ += answer->response.response.body.size();
 }
 
 ServerResponse Connection::Formatted(const Refusal& refusal) const {
@@ -293,6 +297,7 @@ void Connection::WriteAnswers() {
                     .is_stream = is_stream,
                     .date = loop_.date()},
                    out);
+    ready_bytes_ -= answer.response.response.body.size();
     if (is_stream) {
       stream_is_chunked_ = !manner.is_http_1_0;
       stays_open_after_stream_ = stays_open && stream_is_chunked_;
@@ -351,6 +356,7 @@ void Connection::CutStream(const StreamGauge& stream) {
 void Connection::EndAnswers() {
   closes_after_output_ = true;
   stops_reading_ = true;
+  ready_bytes_ = 0;
   const std::vector<Answer> dropped = answers_.TakeAll();
 }
 
@@ -397,6 +403,7 @@ std::size_t Connection::Send(std::string_view bytes) {
 
 void Connection::Settle() {
   if (!IsServing()) return;
+  input_.Keep();
   if (unsent() == 0) {
     if (closes_after_output_) return Linger();
     if (has_ended_input_ && answers_.empty()) return Close();

@@ -66,6 +66,8 @@ class Connection final
   void Refuse(const Refusal& refusal);
   /// Whether the server has room for so much of this connection's requests.
   bool AccountFor(std::size_t bytes);
+  /// Whether another request may be answered: not when a client does not fetch what it is owed.
+  [[nodiscard]] bool HasRoom() const;
   [[nodiscard]] bool CanParse() const;
   [[nodiscard]] bool WantsInput() const;
   [[nodiscard]] bool IsInMessage() const;
@@ -116,6 +118,7 @@ class Connection final
   std::size_t accounted_bytes_ = 0;
 
   AnswerQueue answers_;
+  std::size_t ready_bytes_ = 0;          ///< of the answers whose turn has not come
   std::shared_ptr<StreamGauge> stream_;  ///< of the first answer, when its body goes on
   bool stream_is_chunked_ = true;
   bool stays_open_after_stream_ = true;

@@ -15,6 +15,7 @@ class InputBuffer {
  public:
   /// `chunk` stays where it is until Keep.
   void Take(std::string_view chunk) {
+    Keep();  // what was consumed meanwhile must not come again
     if (kept_.empty()) {
       view_ = chunk;
     } else {

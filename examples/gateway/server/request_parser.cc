@@ -21,8 +21,6 @@ std::string_view View(boost::beast::string_view text) { return {text.data(), tex
 
 // A chunk's head with its extensions, or the trailer.
 constexpr std::size_t kMaxFramingBytes = 8 << 10;
-// Preallocated for a body whose length a stranger merely claims.
-constexpr std::size_t kMaxReservedBytes = 64 << 10;
 
 }  // namespace
 
@@ -70,9 +68,8 @@ class RequestParser::Beast final {
     void on_header_impl(Error& error) override {
       if (!owner_.OnHead(keep_alive())) error = http::error::bad_field;
     }
-    void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override {
-      if (length) owner_.ReserveBody(*length);
-    }
+    // Nothing is set aside for a length that a stranger merely claims.
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override {}
     std::size_t on_body_impl(boost::beast::string_view body, Error&) override {
       owner_.gathered_.request.body.append(body.data(), body.size());
       return body.size();
@@ -137,10 +134,6 @@ class RequestParser::Beast final {
     if (!origin_form) return Refuse("the request's target is not a path");
     target = std::string(*origin_form);
     return true;
-  }
-
-  void ReserveBody(std::uint64_t length) {
-    gathered_.request.body.reserve(std::min<std::uint64_t>(length, kMaxReservedBytes));
   }
 
   std::optional<Parser> parser_;

@@ -38,7 +38,13 @@ TEST(InputBufferTest, KeepsWhatWasNotConsumed) {
   EXPECT_EQ(buffer.view(), "fgh");
   buffer.Keep();
   EXPECT_EQ(buffer.view(), "fgh");
+  buffer.Consume(1);
+  buffer.Take("i");
+  EXPECT_EQ(buffer.view(), "ghi");
   buffer.Consume(3);
+  buffer.Take("j");
+  EXPECT_EQ(buffer.view(), "j");
+  buffer.Consume(1);
   buffer.Keep();
   EXPECT_TRUE(buffer.empty());
 }

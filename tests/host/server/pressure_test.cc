@@ -67,6 +67,16 @@ TEST(PressureTest, BodiesThatHaveNotArrivedCountToo) {
   EXPECT_EQ(third.Read().status, 200);
 }
 
+TEST(PressureTest, AnswersThatAreNotFetchedDoNotGather) {
+  Harness harness;
+  Client client = harness.Connect();
+  std::string requests;
+  for (int i = 0; i < 20; ++i) requests += Get("/big");
+  client.Send(requests);
+  EXPECT_EQ(client.Read().body.size(), 8 << 20);
+  EXPECT_LT(harness.requests().size(), 5);
+}
+
 TEST(PressureTest, TheConnectionThatWasIdleLongestMakesRoom) {
   Harness harness({.threads = 1, .max_connections = 3});
   std::vector<Client> clients;

@@ -104,6 +104,21 @@ TEST(RequestsTest, MorePipelinedRequestsThanAreTakenAtOnceAreAllAnswered) {
   for (int i = 0; i < kCount; ++i) ASSERT_EQ(client.Read().body, "POST / " + std::to_string(i));
 }
 
+TEST(RequestsTest, MoreMayComeWhileAnswersAreOwed) {
+  Harness harness;
+  Client client = harness.Connect();
+  for (int i = 0; i < 40; ++i) client.Send(Get("/later" + std::to_string(i)));
+  ASSERT_TRUE(harness.WaitForRequests(32));  // the others wait in line, some of them half read
+  client.Send("GET /la");
+  for (int i = 0; i < 40; ++i) {
+    harness.Answer("/later" + std::to_string(i), std::to_string(i));
+    ASSERT_EQ(client.Read().body, std::to_string(i));
+  }
+  client.Send("st HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(client.Read().body, "GET /last ");
+  EXPECT_EQ(harness.requests().size(), 41);
+}
+
 TEST(RequestsTest, CompletionsFromManyThreadsReachTheirConnections) {
   Harness harness({.threads = 2});
   std::vector<std::thread> threads;
