@@ -37,7 +37,7 @@ struct AwsOptions {
 
   absl::Duration connect_timeout = absl::Seconds(3);
   absl::Duration request_timeout = absl::Seconds(5);    ///< of one attempt
-  int max_attempts = 8;                                 ///< within the deadline of a call
+  int max_attempts = 20;                                ///< within the deadline of a call
   absl::Duration min_backoff = absl::Milliseconds(50);  ///< doubled after each attempt, jittered
   absl::Duration max_backoff = absl::Seconds(5);
 

@@ -106,20 +106,27 @@ void QueueDirectory::LookUp(const std::string& queue) {
        [self = shared_from_this(), queue](const absl::StatusOr<std::string>& answer) {
          const auto url = UrlIn(answer);
          if (absl::IsNotFound(url.status()) && self->options_->create_missing) {
-           return self->Create(queue);
+           return IsDeadLetterQueue(queue) ? self->CreateWith(queue, "")
+                                           : self->CreateWithDeadLetters(queue, Retry::kOnce);
          }
          self->Finish(queue, url);
        });
 }
 
-void QueueDirectory::Create(const std::string& queue) {
-  if (IsDeadLetterQueue(queue)) return CreateWith(queue, "");
-  Resolve(queue + std::string(kDeadLetterSuffix),
-          [self = shared_from_this(), queue](const absl::StatusOr<std::string>& url) {
+void QueueDirectory::CreateWithDeadLetters(const std::string& queue, Retry retry) {
+  const std::string dead = queue + std::string(kDeadLetterSuffix);
+  Resolve(dead,
+          [self = shared_from_this(), queue, dead, retry](const absl::StatusOr<std::string>& url) {
             if (!url.ok()) return self->Finish(queue, url);
-            self->FindArn(*url, [self, queue](const absl::StatusOr<std::string>& arn) {
-              if (!arn.ok()) return self->Finish(queue, arn);
-              self->CreateWith(queue, *arn);
+            self->FindArn(*url, [self, queue, dead, retry,
+                                 url = *url](const absl::StatusOr<std::string>& arn) {
+              if (arn.ok()) return self->CreateWith(queue, *arn);
+              if (!absl::IsNotFound(arn.status()) || retry == Retry::kNever) {
+                return self->Finish(queue, arn);
+              }
+              // What we knew of it is out of date as well.
+              self->Forget(dead, url);
+              self->CreateWithDeadLetters(queue, Retry::kNever);
             });
           });
 }

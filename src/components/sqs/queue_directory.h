@@ -30,8 +30,10 @@ class QueueDirectory : public std::enable_shared_from_this<QueueDirectory> {
   void Forget(const std::string& queue, const std::string& url);
 
  private:
+  enum class Retry { kOnce, kNever };
+
   void LookUp(const std::string& queue);
-  void Create(const std::string& queue);
+  void CreateWithDeadLetters(const std::string& queue, Retry retry);
   void CreateWith(const std::string& queue, const std::string& dead_letter_arn);
   void FindArn(const std::string& url, UrlDone done);
   void Finish(const std::string& queue, const absl::StatusOr<std::string>& url);

@@ -238,7 +238,7 @@ TEST_F(SqsFaultsTest, MakesItsQueueAgainWhenTheServiceHasForgottenIt) {
   const SqsQueue queue = Open(Options());
   ASSERT_THAT(Put(*queue.sink, Make("before")), IsOk());
   server_.Control(R"({"emulator":"kill"})");
-  auto during = Start(*queue.sink, Many(25));
+  auto during = Start(*queue.sink, Many(25), absl::Now() + absl::Minutes(1));
   server_.Control(R"({"emulator":"start"})");
   EXPECT_THAT(during.get().outcomes, Each(IsOk()));
   ASSERT_THAT(Put(*queue.sink, Make("after")), IsOk());

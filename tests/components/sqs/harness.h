@@ -42,7 +42,7 @@ class Server {
         {{.method = HttpMethod::kPost,
           .url = endpoint_ + "/control",
           .body = std::move(order),
-          .timeout = absl::Seconds(30)}},
+          .timeout = absl::Minutes(1)}},
         [&](absl::StatusOr<HttpResponse> answer) { promise.set_value(std::move(answer)); });
     const auto answer = promise.get_future().get();
     EXPECT_THAT(answer, IsOk());

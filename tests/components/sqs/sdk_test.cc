@@ -23,7 +23,13 @@ class SqsSdkTest : public SqsTest {
                                           R"("MessageSystemAttributeNames":["All"]})");
   }
 
-  Sdk sdk_{Server::Get().endpoint()};
+  /// One for all tests: it takes its time to start.
+  static Sdk& TheSdk() {
+    static Sdk sdk(Server::Get().endpoint());
+    return sdk;
+  }
+
+  Sdk& sdk_ = TheSdk();
 };
 
 TEST_F(SqsSdkTest, ItReadsWhatWeWrite) {
