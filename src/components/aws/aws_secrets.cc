@@ -51,6 +51,12 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
   absl::StatusOr<KeyRing> Lookup(const SecretReference& reference, std::string_view name);
 
  private:
+  /// A ring, and what it was made from.
+  struct Derived {
+    SecretVersionsPtr from = {};
+    absl::StatusOr<KeyRing> ring = absl::NotFoundError("not made yet");
+    KeyRing last = {};  ///< whose keys are kept while they hold the same
+  };
   struct Entry {
     std::list<std::string>::iterator age = {};
     SecretVersionsPtr versions = {};  ///< none: missing, or never fetched
@@ -59,7 +65,7 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
     bool was_fetched = false;                      ///< whatever came of it
     absl::Time refresh_at = absl::InfinitePast();  ///< when it is fetched again
     absl::Time usable_until = absl::InfinitePast();
-    std::map<std::string, KeyRing, std::less<>> rings = {};  ///< by key and name
+    std::map<std::string, Derived> rings = {};  ///< by key and name
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
@@ -123,9 +129,16 @@ absl::StatusOr<KeyRing> SecretCache::Lookup(const SecretReference& reference,
     if (entry->was_fetched) return absl::Status(entry->problem.code(), entry->problem.message());
     return absl::UnavailableError("Secrets Manager did not answer in time");
   }
-  KeyRing& ring = entry->rings[reference.key + "\n" + std::string(name)];
-  OMNI_ASSIGN_OR_RETURN(ring, RingOf(*entry->versions, reference.key, name, ring));
-  return ring;
+  // One slot for each key and name that is asked for; a stranger may have named the key.
+  if (entry->rings.size() > max_secrets_) entry->rings.clear();
+  Derived& derived = entry->rings[reference.key + "\n" + std::string(name)];
+  if (derived.from != entry->versions) {
+    derived.from = entry->versions;
+    derived.ring = RingOf(*entry->versions, reference.key, name, derived.last);
+    if (derived.ring.ok()) derived.last = *derived.ring;
+  }
+  if (derived.ring.ok()) return *derived.ring;
+  return absl::NotFoundError("the secret has nothing under that key");
 }
 
 void SecretCache::Fetch(const std::string& name, const EntryPtr& entry) {
