@@ -70,8 +70,8 @@ IdempotencySubject ContractSubject() {
           [](absl::Duration time) {
             std::this_thread::sleep_for(absl::ToChronoMilliseconds(time + absl::Milliseconds(20)));
           },
-      .lease = absl::Milliseconds(300),
-      .keep = absl::Milliseconds(900)};
+      .lease = absl::Milliseconds(50),
+      .keep = absl::Milliseconds(50)};
 }
 INSTANTIATE_TEST_SUITE_P(Redis, IdempotencyStoreContract, ::testing::Values(ContractSubject));
 
@@ -134,8 +134,9 @@ TEST(RedisStore, SpeaksThroughAUnixSocket) {
 }
 
 TEST(RedisStore, SaysWhoItIs) {
-  RedisServer server(
-      {"--requirepass", "default-secret", "--user", "omni on >user-secret ~omni:* +@all"});
+  RedisServer server({"--requirepass", "default-secret", "--user", "omni", "on", ">user-secret",
+                      "~omni:*", "-@all", "+eval", "+evalsha", "+script|load", "+select", "+get",
+                      "+set", "+del"});
   EXPECT_THAT(Begin(*OpenStore(OptionsFor(server)), "k"), IsUnavailable());
   RedisOptions options = OptionsFor(server);
   options.password = Secret("default-secret");
