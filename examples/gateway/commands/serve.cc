@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "admin/admin.h"
 #include "base/text.h"
 #include "commands/arguments.h"
 #include "commands/command.h"
@@ -110,8 +111,11 @@ int Serve(HostConfig config, const ListenConfig& listen) {
   const auto log = std::make_shared<Log>(STDERR_FILENO);
   auto host = Host::Open(std::move(config), log);
   if (!host.ok()) return Fail(host.status());
-  if (const absl::Status status = (*host)->Start(); !status.ok()) return Fail(status);
   Host& running = **host;
+  auto admin = Admin::Open(running);
+  if (!admin.ok()) return Fail(admin.status());
+  if (const absl::Status status = running.Start(); !status.ok()) return Fail(status);
+  (*admin)->Start();
   auto server = HttpServer::Start(
       ServerOptionsOf(listen),
       [&running](omni::WebhookRequest request, omni::Completion<ServerResponse> done) {
@@ -123,6 +127,7 @@ int Serve(HostConfig config, const ListenConfig& listen) {
   if (!server.ok()) return Fail(server.status());
   const std::string url = Url(listen, (*server)->port());
   running.SetOwnUrl(url);
+  (*admin)->SetServer([&serving = **server] { return serving.stats(); });
   std::cout << "listening on " << url << std::endl;
   while (true) {
     int signal = 0;
@@ -130,7 +135,9 @@ int Serve(HostConfig config, const ListenConfig& listen) {
     if (signal != SIGHUP) break;
     Reload(running, **server, listen.tls.has_value());
   }
-  return Drain(running, **server, listen.drain_timeout);
+  const int result = Drain(running, **server, listen.drain_timeout);
+  (*admin)->Stop();
+  return result;
 }
 
 }  // namespace

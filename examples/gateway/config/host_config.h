@@ -55,6 +55,8 @@ struct HostConfig {
   std::string queue_json = {};  ///< the setting as it stands, to tell whether it changed
   std::shared_ptr<const EngineOptions> queue = {};
   std::vector<std::string> channels = {};  ///< JSON objects, in their order
+  /// Those of the file, where `channels` was changed since.
+  std::vector<std::string> file_channels = {};
 };
 
 }  // namespace host

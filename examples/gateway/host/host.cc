@@ -88,9 +88,7 @@ void Host::SetOwnUrl(const std::string& url) {
 }
 
 absl::Status Host::Start() {
-  HostConfig config = first_;
-  if (amend_) amend_(config);
-  auto setup = Build(std::move(config));
+  auto setup = Build(Amended(first_));
   if (!setup.ok()) return setup.status();
   Replace(*std::move(setup));
   readiness_.Probe(engine_);
@@ -149,20 +147,27 @@ absl::Status Host::Reload(const std::function<absl::Status()>& accept) {
   if (loaded.config.queue_json != first_.queue_json) {
     log_->Write(std::move(LogLine("warning", "restart_needed").Text("setting", "queue")));
   }
-  if (amend_) amend_(loaded.config);
-  auto setup = Build(std::move(loaded.config));
+  auto setup = Build(Amended(std::move(loaded.config)));
   if (!setup.ok()) return setup.status();
   if (const absl::Status status = accept(); !status.ok()) return status;
   Replace(*std::move(setup));
   return absl::OkStatus();
 }
 
-absl::Status Host::Apply(HostConfig config) {
+absl::Status Host::Refresh() {
   MutexLock reload(reload_mutex_);
-  auto setup = Build(std::move(config));
-  if (!setup.ok()) return setup.status();
-  Replace(*std::move(setup));
+  HostConfig config = setup()->config;
+  config.channels = std::move(config.file_channels);
+  auto refreshed = Build(Amended(std::move(config)));
+  if (!refreshed.ok()) return refreshed.status();
+  Replace(*std::move(refreshed));
   return absl::OkStatus();
+}
+
+HostConfig Host::Amended(HostConfig config) const {
+  config.file_channels = config.channels;
+  if (amend_) amend_(config);
+  return config;
 }
 
 absl::Status Host::Shutdown(absl::Time deadline) {

@@ -48,6 +48,12 @@ class Host {
   }
   /// Before Start: the host's own routes.
   [[nodiscard]] Router& router() { return router_; }
+  /// Before Start: puts something in front of the queue.
+  void WrapSink(
+      const std::function<std::shared_ptr<omni::QueueSink>(std::shared_ptr<omni::QueueSink>)>&
+          wrap) {
+    engine_.sink = wrap(std::move(engine_.sink));
+  }
   /// Before Start: changes each configuration, the first and every one that is read again, before
   /// it is put in force: channels that were added at run time.
   void AmendConfigs(std::function<void(HostConfig&)> amend) { amend_ = std::move(amend); }
@@ -70,9 +76,9 @@ class Host {
   ///
   /// Errors: InvalidArgument with every mistake; that of `accept`.
   absl::Status Reload(const std::function<absl::Status()>& accept);
-  /// Puts a configuration in force that came from elsewhere. `listen` and `queue` are those that
-  /// the host was started with. Errors: InvalidArgument with every mistake.
-  absl::Status Apply(HostConfig config);
+  /// Puts the configuration that is in force into force again, as it is amended now. On an error
+  /// nothing changes. Errors: InvalidArgument with every mistake.
+  absl::Status Refresh();
 
   /// Stops the sweeps and waits for requests. Call it once the server is drained.
   absl::Status Shutdown(absl::Time deadline);
@@ -92,6 +98,8 @@ class Host {
   Host(HostConfig config, std::shared_ptr<Log> log);
 
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Setup>> Build(HostConfig config) const;
+  /// What the file says, amended.
+  [[nodiscard]] HostConfig Amended(HostConfig config) const;
   void Replace(std::shared_ptr<const Setup> setup);
   void SweepFragments() const;
   void StartControl();

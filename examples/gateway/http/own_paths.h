@@ -8,8 +8,8 @@
 namespace host {
 
 /// Each with everything below it. A channel cannot be mounted there.
-inline constexpr std::array<std::string_view, 6> kOwnPaths = {"/health", "/ready",   "/metrics",
-                                                              "/admin",  "/console", "/media"};
+inline constexpr std::array<std::string_view, 7> kOwnPaths = {
+    "/health", "/ready", "/metrics", "/admin", "/console", "/media", "/openapi.yaml"};
 
 [[nodiscard]] constexpr bool IsOwnPath(std::string_view path) {
   for (const std::string_view own : kOwnPaths) {

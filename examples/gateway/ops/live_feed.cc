@@ -1,0 +1,230 @@
+#include "ops/live_feed.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "omni/codec.h"
+#include "omni/json.h"
+#include "omni/support/phone.h"
+#include "ops/mask.h"
+#include "ops/outcome.h"
+
+namespace host {
+namespace {
+
+std::string Message(std::string_view name, std::string_view json) {
+  std::string message = "event: ";
+  message.append(name).append("\ndata: ").append(json).append("\n\n");
+  return message;
+}
+
+void WriteExplanation(const omni::Explanation& explanation, omni::JsonWriter& out) {
+  out.Key("explanation");
+  out.BeginArray();
+  for (const omni::ExplanationStep& step : explanation.steps) {
+    out.BeginObject();
+    out.Key("step");
+    out.String(step.step);
+    out.Key("passed");
+    out.Bool(step.passed);
+    out.Key("detail");
+    out.String(step.detail);
+    out.EndObject();
+  }
+  out.EndArray();
+}
+
+std::string RequestJson(const omni::RequestReport& report) {
+  std::string json;
+  omni::JsonWriter out(json);
+  const auto text = [&out](std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    out.Key(key);
+    out.String(value);
+  };
+  const auto number = [&out](std::string_view key, std::size_t value) {
+    out.Key(key);
+    out.Int(static_cast<std::int64_t>(value));
+  };
+  out.BeginObject();
+  text("time", omni::FormatTime(absl::Now()));
+  text("requestId", report.request_id);
+  text("carrier", report.adapter);
+  text("channel", report.channel);
+  text("tenant", report.tenant);
+  text("method", report.method);
+  text("path", report.path);
+  text("client", report.client);
+  number("status", static_cast<std::size_t>(report.http_status));
+  text("outcome", OutcomeOf(report));
+  text("reason", report.reason);
+  text("message", report.message);
+  text("keyId", report.key_id);
+  number("accepted", report.accepted);
+  number("duplicates", report.duplicates);
+  number("ignored", report.ignored);
+  number("failed", report.failed);
+  out.Key("durationMs");
+  out.Double(absl::ToDoubleMilliseconds(report.duration));
+  if (report.explanation != nullptr) WriteExplanation(*report.explanation, out);
+  out.EndObject();
+  return json;
+}
+
+/// Thread safety: thread-safe.
+class WatchedSink final : public omni::QueueSink {
+ public:
+  WatchedSink(std::shared_ptr<omni::QueueSink> sink, std::shared_ptr<LiveFeed> feed)
+      : sink_(std::move(sink)), feed_(std::move(feed)) {}
+
+  void Enqueue(EnqueueParams params, omni::Completion<omni::Settlement> done) override {
+    if (!feed_->WantsEvents()) return sink_->Enqueue(std::move(params), std::move(done));
+    std::vector<omni::Envelope> copies = params.envelopes;
+    sink_->Enqueue(std::move(params), [feed = feed_, copies = std::move(copies),
+                                       done = std::move(done)](omni::Settlement settled) mutable {
+      const std::size_t count = std::min(copies.size(), settled.outcomes.size());
+      for (std::size_t i = 0; i < count; ++i) {
+        if (settled.outcomes[i].ok()) feed->OnEnqueued(copies[i]);
+      }
+      std::move(done)(std::move(settled));
+    });
+  }
+
+ private:
+  const std::shared_ptr<omni::QueueSink> sink_;
+  const std::shared_ptr<LiveFeed> feed_;
+};
+
+}  // namespace
+
+bool LiveFeed::HasRoom(const Kind& kind, int limit) {
+  return kind.second != absl::ToUnixSeconds(absl::Now()) || kind.count < limit;
+}
+
+bool LiveFeed::Admit(Kind& kind, int limit) {
+  const std::int64_t now = absl::ToUnixSeconds(absl::Now());
+  if (kind.second != now) {
+    kind.second = now;
+    kind.count = 0;
+  }
+  return ++kind.count <= limit;
+}
+
+void LiveFeed::Remember(const std::string& message, Kind& kind) {
+  kind.latest.push_back(message);
+  if (kind.latest.size() > kRemembered) kind.latest.pop_front();
+}
+
+// Without the lock: of two threads that send at the same time, either may be first.
+void LiveFeed::Send(const Watchers& watchers, const std::string& message) {
+  Watchers gone;
+  for (const auto& watcher : watchers) {
+    if (!watcher->Write(message)) gone.push_back(watcher);
+  }
+  if (gone.empty()) return;
+  MutexLock lock(mutex_);
+  std::erase_if(watchers_, [&](const auto& watcher) {
+    return std::find(gone.begin(), gone.end(), watcher) != gone.end();
+  });
+}
+
+void LiveFeed::OnRequest(const omni::RequestReport& report) {
+  const bool is_success = report.http_status < 400;
+  {
+    MutexLock lock(mutex_);
+    if (report.explanation != nullptr) Admit(explained_, kMaxExplainedPerSecond);
+    if (!Admit(is_success ? requests_ : rejections_, kMaxPerSecond)) {
+      ++skipped_;
+      return;
+    }
+  }
+  const std::string message = Message(is_success ? "request" : "rejection", RequestJson(report));
+  Watchers watchers;
+  {
+    MutexLock lock(mutex_);
+    Remember(message, is_success ? requests_ : rejections_);
+    watchers = watchers_;
+  }
+  Send(watchers, message);
+}
+
+bool LiveFeed::WantsExplanations() const {
+  MutexLock lock(mutex_);
+  return HasRoom(explained_, kMaxExplainedPerSecond);
+}
+
+bool LiveFeed::WantsEvents() const {
+  MutexLock lock(mutex_);
+  return HasRoom(events_, kMaxPerSecond);
+}
+
+void LiveFeed::OnEnqueued(const omni::Envelope& envelope) {
+  {
+    MutexLock lock(mutex_);
+    if (envelope.body.size() > kMaxMessageBytes || !Admit(events_, kMaxPerSecond)) {
+      ++skipped_;
+      return;
+    }
+  }
+  const std::string event = MaskJson(envelope.body);
+  if (event.empty()) return;
+  std::string json;
+  omni::JsonWriter out(json);
+  out.BeginObject();
+  out.Key("time");
+  out.String(omni::FormatTime(absl::Now()));
+  out.Key("queue");
+  out.String(envelope.queue);
+  out.Key("event");
+  out.Raw(event);
+  out.EndObject();
+  const std::string message = Message("event", json);
+  Watchers watchers;
+  {
+    MutexLock lock(mutex_);
+    Remember(message, events_);
+    watchers = watchers_;
+  }
+  Send(watchers, message);
+}
+
+void LiveFeed::Publish(std::string_view name, std::string_view json) {
+  Watchers watchers;
+  {
+    MutexLock lock(mutex_);
+    watchers = watchers_;
+  }
+  if (!watchers.empty()) Send(watchers, Message(name, json));
+}
+
+bool LiveFeed::Watch(std::shared_ptr<ResponseStream> stream) {
+  std::string past = "retry: 2000\n\n";
+  {
+    MutexLock lock(mutex_);
+    if (watchers_.size() >= kMaxWatchers) return false;
+    for (const Kind* kind : {&requests_, &rejections_, &events_}) {
+      for (const std::string& message : kind->latest) past += message;
+    }
+    watchers_.push_back(stream);
+  }
+  Send({stream}, past + Message("caughtUp", "{}"));
+  return true;
+}
+
+std::size_t LiveFeed::watchers() const {
+  MutexLock lock(mutex_);
+  return watchers_.size();
+}
+
+std::uint64_t LiveFeed::skipped() const {
+  MutexLock lock(mutex_);
+  return skipped_;
+}
+
+std::shared_ptr<omni::QueueSink> WatchSink(std::shared_ptr<omni::QueueSink> sink,
+                                           std::shared_ptr<LiveFeed> feed) {
+  return std::make_shared<WatchedSink>(std::move(sink), std::move(feed));
+}
+
+}  // namespace host

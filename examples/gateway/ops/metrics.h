@@ -1,0 +1,80 @@
+/// \file
+/// What the gateway did, counted.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "omni/ports/observer.h"
+#include "omni/ports/queue_browser.h"
+#include "ops/latency.h"
+#include "server/http_server.h"
+
+namespace host {
+
+/// What is measured at the time of asking.
+struct Gauges {
+  ServerStats server = {};
+  bool ready = false;
+  std::vector<omni::QueueDepth> queues = {};
+};
+
+/// Of one carrier, or of all together, since the start.
+struct Totals {
+  std::uint64_t requests = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t limited = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t events = 0;  ///< accepted ones
+  std::uint64_t duplicates = 0;
+  std::uint64_t ignored = 0;
+  Latency latency = {};
+};
+
+/// Counts by carrier, outcome and reason. All of these are words of the program's own, and what is
+/// beyond kMaxSeries is counted as `other`, so that no stranger can make the counters grow.
+///
+/// Thread safety: thread-safe.
+class Metrics final : public omni::Observer {
+ public:
+  static constexpr std::size_t kMaxSeries = 256;
+  static constexpr std::size_t kMaxCarriers = 32;
+  static constexpr std::size_t kMaxQueues = 1'000;
+
+  void OnRequest(const omni::RequestReport& report) override;
+  void OnWarning(std::string_view reason, std::string_view message) override;
+
+  /// All carriers together.
+  [[nodiscard]] Totals All() const;
+  /// Carrier by carrier, by name. What reached no carrier's endpoint is under an empty name.
+  [[nodiscard]] std::vector<std::pair<std::string, Totals>> ByCarrier() const;
+
+  /// The text that Prometheus reads.
+  [[nodiscard]] std::string Expose(const Gauges& gauges) const;
+
+ private:
+  using Series = std::array<std::string, 3>;  ///< carrier, outcome, reason
+  struct Counters {
+    std::map<Series, std::uint64_t> requests = {};
+    std::map<Series, std::uint64_t> warnings = {};
+    std::map<std::string, Totals, std::less<>> carriers = {};
+  };
+
+  static void Count(Series series, std::map<Series, std::uint64_t>& counters);
+  static std::string ExposeText(const Counters& counters, const Gauges& gauges);
+
+  mutable Mutex mutex_;
+  Counters counters_ HOST_GUARDED_BY(mutex_);
+};
+
+}  // namespace host
