@@ -11,11 +11,11 @@
 namespace host {
 namespace {
 
-void WatchLive(LiveFeed& feed, const std::string& request_id,
-               omni::Completion<ServerResponse> done, std::shared_ptr<LiveFeed> kept) {
+void WatchLive(LiveFeed& feed, const std::string& request_id, omni::Completion<ServerResponse> done,
+               std::shared_ptr<LiveFeed> kept) {
   if (feed.watchers() >= LiveFeed::kMaxWatchers) {
-    ServerResponse answer{.response = ErrorAnswer(503, "UNAVAILABLE", "too many are watching already",
-                                                  request_id)};
+    ServerResponse answer{
+        .response = ErrorAnswer(503, "UNAVAILABLE", "too many are watching already", request_id)};
     answer.response.headers.Set("Retry-After", "5");
     return std::move(done)(std::move(answer));
   }
@@ -69,11 +69,11 @@ void Admin::AddRoutes() {
                      [this](const RouteRequest&, omni::Completion<ServerResponse> done) {
                        std::move(done)(JsonAnswer(200, operations_.StatsJson()));
                      });
-  host_.router().Add(
-      {.pattern = "/admin/live", .quiet = true},
-      [this](const RouteRequest& request, omni::Completion<ServerResponse> done) {
-        WatchLive(*operations_.feed(), request.request_id, std::move(done), operations_.feed());
-      });
+  host_.router().Add({.pattern = "/admin/live", .quiet = true},
+                     [this](const RouteRequest& request, omni::Completion<ServerResponse> done) {
+                       WatchLive(*operations_.feed(), request.request_id, std::move(done),
+                                 operations_.feed());
+                     });
 }
 
 }  // namespace host

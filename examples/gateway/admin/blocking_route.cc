@@ -29,9 +29,9 @@ void BlockingRoutes::Add(Router::Route route, Work work) const {
   AddLater(std::move(route), [work = std::move(work)](RouteRequest request,
                                                       omni::Completion<ServerResponse> done) {
     auto answer = work(request);
-    std::move(done)(answer.ok() ? *std::move(answer)
-                                : ServerResponse{.response = ErrorAnswer(answer.status(),
-                                                                         request.request_id)});
+    std::move(done)(
+        answer.ok() ? *std::move(answer)
+                    : ServerResponse{.response = ErrorAnswer(answer.status(), request.request_id)});
   });
 }
 

@@ -144,10 +144,8 @@ absl::StatusOr<ServerResponse> ChannelAdmin::List(const RouteRequest& request) c
            .enabled = !changes.disabled.contains(id)});
   }
   for (const AddedChannel& channel : changes.added) {
-    write({.id = channel.id,
-           .json = channel.json,
-           .source = "runtime",
-           .enabled = channel.enabled});
+    write(
+        {.id = channel.id, .json = channel.json, .source = "runtime", .enabled = channel.enabled});
   }
   out.EndArray();
   out.EndObject();
@@ -204,14 +202,14 @@ absl::StatusOr<ServerResponse> ChannelAdmin::Create(const RouteRequest& request)
     return MistakesError("adapter: " + (root["adapter"].exists() ? MessageOf(factory.status())
                                                                  : std::string("required")));
   }
-  const std::string id = root["id"].exists() ? std::string(root["id"].text())
-                                             : ChooseId((*factory)->info().name);
+  const std::string id =
+      root["id"].exists() ? std::string(root["id"].text()) : ChooseId((*factory)->info().name);
   ChannelChanges changes = book_.changes();
-  if (changes.Find(id) != nullptr || IsInFile(id)) return Conflict("there is such a channel already");
+  if (changes.Find(id) != nullptr || IsInFile(id))
+    return Conflict("there is such a channel already");
   if (changes.added.size() >= kMaxAdded) return Conflict("there are too many channels");
-  changes.added.push_back({.id = id,
-                           .json = WithId(Merge("{}", root), id),
-                           .enabled = enabled->value_or(true)});
+  changes.added.push_back(
+      {.id = id, .json = WithId(Merge("{}", root), id), .enabled = enabled->value_or(true)});
   if (absl::Status status = Commit(std::move(changes), id); !status.ok()) return status;
   auto json = Show(id);
   if (!json.ok()) return json.status();

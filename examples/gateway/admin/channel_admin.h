@@ -34,8 +34,8 @@ class ChannelAdmin {
   absl::StatusOr<ServerResponse> Update(const RouteRequest& request);
   absl::StatusOr<ServerResponse> Delete(const RouteRequest& request);
 
-  /// Puts the changes in force, and on the disk, or leaves everything as it was. `id` is the channel
-  /// whose mistakes are told without its position.
+  /// Puts the changes in force, and on the disk, or leaves everything as it was. `id` is the
+  /// channel whose mistakes are told without its position.
   absl::Status Commit(ChannelChanges changes, std::string_view id);
   absl::Status UpdateAdded(const AddedChannel& channel, omni::JsonValue patch);
   absl::Status UpdateFile(std::string_view id, omni::JsonValue patch);

@@ -49,8 +49,8 @@ class ChannelBook {
   ChannelChanges changes_ HOST_GUARDED_BY(mutex_);
 };
 
-/// The id of the channel at that position of a configuration: its own, or the one it gets by default.
-/// Empty when there is neither.
+/// The id of the channel at that position of a configuration: its own, or the one it gets by
+/// default. Empty when there is neither.
 [[nodiscard]] std::string ChannelId(std::string_view json, std::size_t position,
                                     const omni::AdapterRegistry& registry);
 /// The channel with that id in it.

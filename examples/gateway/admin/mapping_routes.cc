@@ -84,8 +84,8 @@ absl::StatusOr<ServerResponse> List(Host& host, const RouteRequest& request) {
 
 bool IsAccount(std::string_view text) {
   return !text.empty() && text.size() <= kMaxAccount &&
-         text.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_") ==
-             text.npos;
+         text.find_first_not_of(
+             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_") == text.npos;
 }
 
 absl::StatusOr<ServerResponse> Change(Host& host, const RouteRequest& request) {
@@ -106,12 +106,13 @@ absl::StatusOr<ServerResponse> Change(Host& host, const RouteRequest& request) {
   }
   if (const omni::JsonValue enabled = root["enabled"]; enabled.exists()) {
     change.enabled = enabled.AsBool();
-    if (!change.enabled) return omni::InvalidPayloadError("enabled: expected true or false", "enabled");
+    if (!change.enabled)
+      return omni::InvalidPayloadError("enabled: expected true or false", "enabled");
   }
   if (!change.target_url && !change.enabled) return omni::MissingFieldError("targetUrl");
   const std::string tenant = TenantOr(root["tenant"].text());
-  const auto mapping = host.engine().mappings->Change({.tenant = tenant, .carrier = kCarrier},
-                                                      change, absl::Now());
+  const auto mapping =
+      host.engine().mappings->Change({.tenant = tenant, .carrier = kCarrier}, change, absl::Now());
   if (absl::IsNotFound(mapping.status())) return omni::MissingFieldError("targetUrl");
   if (!mapping.ok()) return mapping.status();
   std::string json;

@@ -92,8 +92,8 @@ ServerResponse ReplayAnswer(const omni::HttpResponse& answer, bool is_removed) {
   return JsonAnswer(200, std::move(json));
 }
 
-/// The gateway answers on a thread that must not wait for a store, so the capsule is removed back on
-/// the worker's.
+/// The gateway answers on a thread that must not wait for a store, so the capsule is removed back
+/// on the worker's.
 void Replay(Host& host, Worker& worker, RouteRequest request,
             omni::Completion<ServerResponse> done) {
   auto capsule = Find(host, request);

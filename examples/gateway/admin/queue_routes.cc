@@ -10,9 +10,7 @@
 namespace host {
 namespace {
 
-absl::Status NoBrowserError() {
-  return NoSuchThing("this kind of queue cannot be looked into");
-}
+absl::Status NoBrowserError() { return NoSuchThing("this kind of queue cannot be looked into"); }
 
 absl::StatusOr<ServerResponse> ListQueues(Host& host) {
   if (host.engine().browser == nullptr) return NoBrowserError();
@@ -66,7 +64,8 @@ absl::StatusOr<ServerResponse> Redrive(Host& host, const RouteRequest& request) 
   const omni::JsonValue limit = body->root()["limit"];
   const std::int64_t count = limit.exists() ? limit.AsInt64().value_or(0) : 100;
   if (!queue.is_string() || count < 1 || count > 10'000) {
-    return omni::InvalidPayloadError("expected a queue's name and a limit from 1 to 10000", "limit");
+    return omni::InvalidPayloadError("expected a queue's name and a limit from 1 to 10000",
+                                     "limit");
   }
   const auto moved = host.engine().source->Redrive(
       {.queue = std::string(queue.text()), .limit = static_cast<std::size_t>(count)});

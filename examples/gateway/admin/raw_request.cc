@@ -25,7 +25,9 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-absl::Status Wrong(std::string_view message) { return omni::InvalidPayloadError(message, "request"); }
+absl::Status Wrong(std::string_view message) {
+  return omni::InvalidPayloadError(message, "request");
+}
 
 absl::Status ReadRequestLine(std::string_view line, omni::WebhookRequest& request) {
   const std::size_t first = line.find(' ');

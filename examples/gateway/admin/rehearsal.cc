@@ -106,14 +106,13 @@ std::vector<Stage> StagesOf(const Recorder& recorder, std::size_t events) {
       stages.push_back(MakeStage("verify", kSkipped, "a preflight proves nothing"));
     } else {
       const bool is_let_through = IsLetThrough(seen.authentication);
-      stages.push_back(
-          MakeStage("verify", is_let_through ? kPassed : kFailed, VerdictOf(seen)));
+      stages.push_back(MakeStage("verify", is_let_through ? kPassed : kFailed, VerdictOf(seen)));
       stages.back().steps = seen.steps;
       if (is_let_through && seen.status < 400) {
         stages.push_back(MakeStage("normalize", kPassed, EventsDetail(events, recorder.ignored)));
-        stages.push_back(MakeStage("queue", kPassed,
-                                   events == 0 ? "there is nothing to queue"
-                                               : "would be queued; nothing was"));
+        stages.push_back(
+            MakeStage("queue", kPassed,
+                      events == 0 ? "there is nothing to queue" : "would be queued; nothing was"));
       } else if (is_let_through) {
         stages.push_back(MakeStage("normalize", kFailed, Why(seen)));
       }
@@ -137,8 +136,8 @@ absl::StatusOr<Rehearsal> Rehearse(const HostConfig& config,
   const Engine engine{.sink = queue,
                       .idempotency = omni::MakeMemoryIdempotencyStore({}),
                       .conversations = omni::MakeMemoryConversationStore({})};
-  auto gateway = BuildGateway(
-      config, {.engine = engine, .secrets = std::move(secrets), .observer = recorder});
+  auto gateway =
+      BuildGateway(config, {.engine = engine, .secrets = std::move(secrets), .observer = recorder});
   if (!gateway.ok()) return gateway.status();
   Rehearsal rehearsal{.answer = (*gateway)->HandleBlocking(std::move(request))};
   rehearsal.events = queue->Drain();

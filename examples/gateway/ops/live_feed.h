@@ -18,8 +18,8 @@
 
 namespace host {
 
-/// Tells watchers of requests, of events that reached the queue, and what they are handed by Publish.
-/// Remembers the latest, so that who comes sees something. Addresses are masked.
+/// Tells watchers of requests, of events that reached the queue, and what they are handed by
+/// Publish. Remembers the latest, so that who comes sees something. Addresses are masked.
 ///
 /// What strangers can make it do is bounded: so many messages a second, the rest is only counted;
 /// so many explanations a second; so many watchers.

@@ -13,8 +13,7 @@ constexpr std::array<std::string_view, 3> kPlain = {"id", "occurredAt", "receive
 
 // As deep as JsonDocument lets it be.
 void Write(omni::JsonValue value, std::string_view key, int depth, omni::JsonWriter& out) {
-  const bool is_plain =
-      depth == 1 && std::find(kPlain.begin(), kPlain.end(), key) != kPlain.end();
+  const bool is_plain = depth == 1 && std::find(kPlain.begin(), kPlain.end(), key) != kPlain.end();
   if (value.is_object()) {
     out.BeginObject();
     for (const omni::JsonMember& member : value.members()) {

@@ -134,7 +134,8 @@ std::string Metrics::ExposeText(const Counters& counters, const Gauges& gauges) 
     out.Sample({{"carrier", Named(carrier)}, {"outcome", outcome}, {"reason", reason}},
                static_cast<double>(count));
   }
-  out.Family("omni_signatures_rejected_total", "counter", "Requests that could not prove themselves.");
+  out.Family("omni_signatures_rejected_total", "counter",
+             "Requests that could not prove themselves.");
   for (const auto& [carrier, totals] : counters.carriers) {
     out.Sample({{"carrier", Named(carrier)}}, static_cast<double>(totals.rejected));
   }

@@ -8,8 +8,8 @@
 
 namespace host {
 
-/// `ok`, `rejected` (it could not prove itself), `limited`, `refused` (it was malformed, or found no
-/// endpoint) or `failed` (the carrier comes again).
+/// `ok`, `rejected` (it could not prove itself), `limited`, `refused` (it was malformed, or found
+/// no endpoint) or `failed` (the carrier comes again).
 [[nodiscard]] inline std::string_view OutcomeOf(const omni::RequestReport& report) {
   if (report.http_status < 400) return "ok";
   if (report.authentication == omni::Authentication::kRejected) return "rejected";

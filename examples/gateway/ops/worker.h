@@ -12,8 +12,8 @@
 
 namespace host {
 
-/// Runs tasks one after another. What is still waiting when it is destroyed is dropped: a completion
-/// inside answers for itself.
+/// Runs tasks one after another. What is still waiting when it is destroyed is dropped: a
+/// completion inside answers for itself.
 ///
 /// Thread safety: thread-safe.
 class Worker {
