@@ -50,6 +50,9 @@ class Connection final
   void CutStream(const StreamGauge& stream);
 
  private:
+  // Answers that a client does not fetch; then nothing more is read from it.
+  static constexpr std::size_t kMaxUnsent = 64 << 10;
+
   enum class Phase { kHandshake, kServing, kLingering, kClosed };
 
   // Events.
