@@ -91,10 +91,10 @@ absl::StatusOr<std::vector<std::string>> QueuesToTake(const HostConfig& config,
 
 /// Takes what one queue holds, showing it first; how much that was.
 absl::StatusOr<std::size_t> TakeFrom(omni::QueueSource& source, const std::string& queue,
-                                     const EventsOptions& options) {
+                                     absl::Duration patience, const EventsOptions& options) {
   std::size_t taken = 0;
   while (true) {
-    const auto deliveries = source.Lease({.queue = queue, .limit = kBatch});
+    const auto deliveries = source.Lease({.queue = queue, .limit = kBatch, .wait = patience});
     if (!deliveries.ok()) return deliveries.status();
     if (deliveries->empty()) return taken;
     std::vector<std::string> receipts;
@@ -119,7 +119,7 @@ int Take(const HostConfig& config, const EventsOptions& options) {
     if (!queues.ok()) return Fail(queues.status());
     std::size_t taken = 0;
     for (const std::string& queue : *queues) {
-      const auto count = TakeFrom(**source, queue, options);
+      const auto count = TakeFrom(**source, queue, config.queue->source_patience(), options);
       if (!count.ok()) return Fail(count.status());
       taken += *count;
     }

@@ -14,6 +14,9 @@
 
 namespace host {
 
+/// Of a source that has to connect first.
+inline constexpr absl::Duration kBrokerPatience = absl::Seconds(3);
+
 /// A file that goes on accepting while the broker is down: docs/spool.md.
 struct SpoolKeys {
   std::string path = {};

@@ -10,6 +10,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "omni/inquiry.h"
 #include "omni/ports/conversation_store.h"
 #include "omni/ports/fragment_store.h"
@@ -66,6 +67,8 @@ class EngineOptions {
   /// Opens what takes events out, beside a process that serves or without one. Default:
   /// FailedPrecondition, nothing can be taken out of this kind of queue.
   [[nodiscard]] virtual absl::StatusOr<std::shared_ptr<omni::QueueSource>> OpenSource() const;
+  /// How long a source that was just opened may take to see what is there.
+  [[nodiscard]] virtual absl::Duration source_patience() const { return absl::ZeroDuration(); }
 };
 
 }  // namespace host
