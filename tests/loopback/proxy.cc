@@ -71,6 +71,7 @@ void Proxy::Pass(int from, int to, bool is_answer) {
   while (true) {
     const ssize_t count = recv(from, buffer.data(), buffer.size(), 0);
     if (count <= 0) break;
+    if (is_answer && holds_answers_) ++held_answers_;
     while (is_answer && holds_answers_ && !is_closing_) {
       pollfd entry = {.fd = from, .events = POLLRDHUP, .revents = 0};
       if (poll(&entry, 1, 5) != 0) break;  // cut

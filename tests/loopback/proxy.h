@@ -23,6 +23,8 @@ class Proxy {
   void Cut();
   /// Keeps back what the server says, as long as it is set.
   void HoldAnswers(bool hold) { holds_answers_ = hold; }
+  /// Answers that were ever kept back.
+  [[nodiscard]] int held_answers() const { return held_answers_; }
 
  private:
   void Accept();
@@ -32,6 +34,7 @@ class Proxy {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> holds_answers_ = false;
+  std::atomic<int> held_answers_ = 0;
   std::atomic<bool> is_closing_ = false;
   std::mutex mutex_;
   std::vector<int> sockets_;  // all that ever were; closed at the end, so no number is used twice

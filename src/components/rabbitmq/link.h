@@ -60,10 +60,6 @@ class Link {
   /// The next frame if there is one: it is good until Release. Sends heartbeats that are due.
   absl::StatusOr<bool> Next(amqp_frame_t& frame);
   void Release() { amqp_maybe_release_buffers(state_); }
-  /// Whether Next has something without asking the socket.
-  [[nodiscard]] bool has_more() const {
-    return amqp_frames_enqueued(state_) != 0 || amqp_data_in_buffer(state_) != 0;
-  }
   /// The broker ended the channel or the connection, as the frame says; answers it.
   absl::Status OnClose(const amqp_frame_t& frame);
 

@@ -166,7 +166,7 @@ void Broker::Start() {
   group_ = Spawn({kServer}, "server");
   setpgid(group_, group_);  // whoever comes first
   Guard();
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(3);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(5);
   while (!AcceptsConnections()) {
     if (std::chrono::steady_clock::now() > end) {
       std::cerr << "RabbitMQ does not start; see " << directory_ << '\n';

@@ -143,46 +143,60 @@ TEST(RabbitMqTest, AnswersDuringAMemoryAlarmAndRecovers) {
 }
 
 TEST(RabbitMqTest, AnswersDuringADiskAlarmAndRecovers) {
-  ExpectSilenceAndRecovery({"set_disk_free_limit", "900TB"}, {"set_disk_free_limit", "16MB"});
+  ExpectSilenceAndRecovery({"set_disk_free_limit", "900000GB"}, {"set_disk_free_limit", "16MB"});
 }
 
-TEST(RabbitMqTest, KeepsOrderAndLosesNothingWhenTheConnectionIsCut) {
+/// Until it is so, or a test's patience is over.
+template <class Condition>
+void Await(Condition is_so) {
+  for (const absl::Time end = absl::Now() + kPatience; !is_so() && absl::Now() < end;) {
+    absl::SleepFor(absl::Milliseconds(2));  // between two looks
+  }
+  EXPECT_TRUE(is_so());
+}
+
+TEST(RabbitMqTest, KeepsOrderAndLosesNothingWhenTheConnectionIsCutAmidConfirms) {
   loopback::Proxy proxy(loopback::Broker::Shared().port());
   const std::string queue = "acme:cut:inbound";
-  constexpr int kEvents = 600;
+  constexpr int kRounds = 4;
   std::set<std::string> accepted;
+  int sent = 0;
   {
     const RabbitMq ports = Open(Options(proxy.port()));
     std::mutex mutex;
     std::atomic<int> settled = 0;
-    for (int i = 0; i < kEvents; ++i) {
-      const std::string key = std::to_string(i % 5) + "/" + std::to_string(i);
-      ports.sink->Enqueue({.envelopes = {MakeEnvelope(queue, key, std::to_string(i % 5))}},
-                          [&, key](const Settlement& settlement) {
-                            if (settlement.outcomes.at(0).ok()) {
-                              const std::lock_guard lock(mutex);
-                              accepted.insert(key);
-                            }
-                            ++settled;
-                          });
-      if (i % 150 == 60) proxy.HoldAnswers(true);
-      if (i % 150 == 120) {
-        proxy.Cut();
-        proxy.HoldAnswers(false);
+    const auto enqueue = [&](int count) {
+      for (; count > 0; --count, ++sent) {
+        const std::string group = std::to_string(sent % 5);
+        const std::string key = group + "/" + std::to_string(sent);
+        ports.sink->Enqueue({.envelopes = {MakeEnvelope(queue, key, group)}},
+                            [&, key](const Settlement& settlement) {
+                              if (settlement.outcomes.at(0).ok()) {
+                                const std::lock_guard lock(mutex);
+                                accepted.insert(key);
+                              }
+                              ++settled;
+                            });
       }
+    };
+    for (int round = 0; round < kRounds; ++round) {
+      enqueue(50);
+      Await([&] { return settled == sent; });
+      const int held = proxy.held_answers();
+      proxy.HoldAnswers(true);
+      enqueue(100);
+      Await([&] { return proxy.held_answers() > held; });  // the broker has some of them
+      proxy.Cut();
+      proxy.HoldAnswers(false);
     }
-    for (const absl::Time end = absl::Now() + kPatience; settled < kEvents && absl::Now() < end;) {
-      if (settled < kEvents / 2) proxy.Cut();
-      std::this_thread::yield();
-      absl::SleepFor(absl::Milliseconds(200));  // let it come back, and cut it again
-    }
-    EXPECT_EQ(settled, kEvents);
-    EXPECT_EQ(accepted.size(), static_cast<std::size_t>(kEvents)) << "sent again in time";
+    Await([&] { return settled == sent; });
+    EXPECT_EQ(accepted.size(), static_cast<std::size_t>(sent)) << "sent again in time";
   }
   const RabbitMq ports = Open(Options());
   Drained drained;
   Drain(*ports.source, queue, accepted, drained);
   ExpectOrder(drained.keys);
+  EXPECT_GT(drained.repeated.size(), 0u) << "those whose confirms were lost";
   std::printf("%zu accepted, 0 lost, %zu there more than once\n", accepted.size(),
               drained.repeated.size());
 }
@@ -247,10 +261,7 @@ TEST(RabbitMqTest, LosesNothingWhenTheBrokerIsKilledUnderLoad) {
         }
       });
     }
-    for (const absl::Time end = absl::Now() + kPatience;
-         count < kProducers * kEvents / 3 && absl::Now() < end;) {
-      absl::SleepFor(absl::Milliseconds(1));
-    }
+    Await([&] { return count >= kProducers * kEvents / 3; });
     broker.Kill();
     broker.Start();
     for (std::thread& producer : producers) producer.join();
@@ -278,10 +289,6 @@ absl::Status EnqueueOverTls(const std::string& host, RabbitMqTls tls) {
 TEST(RabbitMqTest, TrustsWhomItIsToldToTrust) {
   const loopback::Broker& broker = loopback::Broker::Shared();
   EXPECT_THAT(EnqueueOverTls("localhost", {.ca_file = broker.ca_file()}), IsOk());
-  EXPECT_THAT(EnqueueOverTls("localhost", {.ca_file = broker.ca_file(),
-                                           .certificate_file = broker.ca_file(),
-                                           .key_file = broker.key_file()}),
-              IsOk());
   EXPECT_THAT(EnqueueOverTls("127.0.0.1", {.ca_file = broker.ca_file(), .verify_host = false}),
               IsOk());
 }
@@ -290,6 +297,15 @@ TEST(RabbitMqTest, TrustsNobodyElse) {
   const loopback::Broker& broker = loopback::Broker::Shared();
   EXPECT_THAT(EnqueueOverTls("127.0.0.1", {.ca_file = broker.ca_file()}), IsUnavailable("connect"));
   EXPECT_THAT(EnqueueOverTls("localhost", {}), IsUnavailable("connect"));
+}
+
+/// The broker takes no certificate that its owner has signed: so it was shown.
+TEST(RabbitMqTest, ShowsItsCertificate) {
+  const loopback::Broker& broker = loopback::Broker::Shared();
+  EXPECT_THAT(EnqueueOverTls("localhost", {.ca_file = broker.ca_file(),
+                                           .certificate_file = broker.ca_file(),
+                                           .key_file = broker.key_file()}),
+              IsUnavailable("log in"));
 }
 
 double ProcessorSeconds() {

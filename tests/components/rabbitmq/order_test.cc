@@ -13,6 +13,7 @@
 #include <random>
 #include <semaphore>
 #include <thread>
+#include <tuple>
 
 #include "components/rabbitmq/harness.h"
 
