@@ -8,9 +8,9 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "components/queue/schedule.h"
 #include "components/sqlite/database.h"
 #include "components/sqlite/key_book.h"
-#include "components/queue/schedule.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
