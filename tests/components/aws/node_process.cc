@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "paths/source_path.h"
+
 namespace omni::aws_test {
 namespace {
 
@@ -21,7 +23,7 @@ NodeProcess::NodeProcess(const std::string& script, const std::vector<std::strin
   int in[2];
   int out[2];
   if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) std::abort();
-  const std::string path = std::string(OMNI_SOURCE_DIR) + "/tests/oracle/" + script;
+  const std::string path = SourcePath("tests/oracle/" + script);
   std::vector<const char*> argv = {"node", "--no-warnings", path.c_str()};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);
