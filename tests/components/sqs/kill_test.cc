@@ -37,6 +37,12 @@ int Rounds() {
 
 class SqsKillTest : public SqsTest {
  protected:
+  void SetUp() override {
+#if defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "ThreadSanitizer starts no threads after a fork";
+#endif
+  }
+
   void Produce(QueueSink& sink, int pipe, const std::string& prefix) {
     for (int i = 0;; ++i) {
       const std::string key = prefix + std::to_string(i);
