@@ -8,7 +8,7 @@ import * as carriers from './carriers.mjs';
 import {Omni, until} from './harness.mjs';
 
 const require = createRequire(new URL('../oracle/package.json', import.meta.url));
-const {default: parse} = require('parse-prometheus-text-format');
+const parse = require('parse-prometheus-text-format');
 const {send} = carriers;
 
 async function read(omni) {

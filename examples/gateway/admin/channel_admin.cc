@@ -7,6 +7,7 @@
 #include "admin/channel_view.h"
 #include "base/text.h"
 #include "http/answers.h"
+#include "http/own_paths.h"
 #include "omni/adapter.h"
 #include "omni/adapters/all.h"
 #include "omni/error.h"
@@ -26,6 +27,12 @@ absl::StatusOr<omni::AdapterRegistry> MakeRegistry() {
 absl::Status MistakesError(const std::string& lines) {
   return omni::MakeError(absl::StatusCode::kInvalidArgument, lines,
                          {.reason = "invalid_channel", .blame = omni::Blame::kSender});
+}
+
+/// As the configuration file's reader does it, too; the gateway knows nothing of the host's paths.
+absl::Status CheckPath(omni::JsonValue channel) {
+  if (!IsOwnPath(channel["path"].text())) return absl::OkStatus();
+  return MistakesError("path: the host answers this path itself");
 }
 
 /// `channels[7].authToken: required` as `authToken: required`.
@@ -197,6 +204,7 @@ absl::StatusOr<ServerResponse> ChannelAdmin::Create(const RouteRequest& request)
   const omni::JsonValue root = body->root();
   const auto enabled = ReadEnabled(root);
   if (!enabled.ok()) return enabled.status();
+  if (absl::Status status = CheckPath(root); !status.ok()) return status;
   const auto factory = registry_.Find(root["adapter"].text());
   if (!factory.ok()) {
     return MistakesError("adapter: " + (root["adapter"].exists() ? MessageOf(factory.status())
@@ -220,6 +228,7 @@ absl::Status ChannelAdmin::UpdateAdded(const AddedChannel& channel, omni::JsonVa
   if (patch["id"].exists() && patch["id"].text() != channel.id) {
     return Conflict("a channel keeps its id");
   }
+  if (absl::Status status = CheckPath(patch); !status.ok()) return status;
   const auto enabled = ReadEnabled(patch);
   if (!enabled.ok()) return enabled.status();
   const AddedChannel changed{.id = channel.id,

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "admin/raw_request.h"
 #include "admin/rehearsal.h"
+#include "base/text.h"
 #include "http/answers.h"
 #include "http/request_id.h"
 #include "omni/adapters/all.h"
@@ -92,7 +93,7 @@ absl::StatusOr<std::vector<omni::WebhookRequest>> Simulate(Host& host, omni::Jso
                               .now = now,
                               .seed = static_cast<std::uint64_t>(absl::ToUnixNanos(now))});
   if (!simulated.ok()) {
-    return omni::MakeError(absl::StatusCode::kInvalidArgument, simulated.status().message().data(),
+    return omni::MakeError(absl::StatusCode::kInvalidArgument, MessageOf(simulated.status()),
                            {.reason = "invalid_case", .field = "case"});
   }
   std::vector<omni::WebhookRequest> requests;
