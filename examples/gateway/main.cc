@@ -13,7 +13,9 @@
 #include "commands/command.h"
 #include "commands/dead.h"
 #include "commands/events.h"
+#include "commands/explain.h"
 #include "commands/serve.h"
+#include "commands/simulate.h"
 #include "omni/support/config.h"
 #include "omni/version.h"
 
@@ -27,6 +29,12 @@ constexpr host::Command kCommands[] = {
     {"check", "--config FILE", "say every mistake in a configuration", host::RunCheck},
     {"events", "--config FILE [--queue NAME] [--follow] [--ack] [--json]",
      "show what the queues hold, one event a line", host::RunEvents},
+    {"simulate",
+     "CARRIER CASE --config FILE [--url URL] [--channel ID] [--count N] [--concurrency N] "
+     "[--set FIELD=VALUE] | --list",
+     "send a carrier's webhook, proved as the carrier proves it", host::RunSimulate},
+    {"explain", "--config FILE [--url URL] [--at TIME] [--peer ADDRESS] [--json] < request.http",
+     "tell what becomes of a captured request, and why it is refused", host::RunExplain},
     {"dead", "--config FILE [--redrive]", "show dead letters, or put them back", host::RunDead},
 };
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <future>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
+#include "base/mutex.h"
 
 namespace host {
 namespace {
@@ -40,10 +40,10 @@ class Run {
   void Fail(const absl::Status& status);
 
   const SendCasesParams& params_;
-  std::mutex mutex_;
-  std::int64_t next_ = 0;
-  absl::Status failure_;
-  SendReport report_;
+  Mutex mutex_;
+  std::int64_t next_ HOST_GUARDED_BY(mutex_) = 0;
+  absl::Status failure_ HOST_GUARDED_BY(mutex_);
+  SendReport report_ HOST_GUARDED_BY(mutex_);
 };
 
 void Run::Work() {
@@ -55,7 +55,7 @@ void Run::Work() {
 }
 
 bool Run::Next(std::int64_t& index) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!failure_.ok() || next_ == params_.count) return false;
   index = next_++;
   return true;
@@ -72,7 +72,7 @@ void Run::Send(std::int64_t index, const SimulatedRequest& simulated) {
                                              .body = webhook.body,
                                              .timeout = params_.timeout});
   const absl::Duration latency = absl::Now() - sent;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++report_.requests;
   ++report_.by_status[answer.ok() ? answer->status : 0];
   if (answer.ok()) report_.latencies.push_back(latency);
@@ -81,12 +81,12 @@ void Run::Send(std::int64_t index, const SimulatedRequest& simulated) {
 }
 
 void Run::Fail(const absl::Status& status) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   failure_ = status;
 }
 
 absl::StatusOr<SendReport> Run::Finish(absl::Duration elapsed) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!failure_.ok()) return failure_;
   report_.elapsed = elapsed;
   std::sort(report_.latencies.begin(), report_.latencies.end());

@@ -1,0 +1,194 @@
+// What `omni simulate` sends, caught by a server and judged by the carriers' own SDKs; and
+// `omni explain` on the same requests as they were caught.
+
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {createSecretKey} from 'node:crypto';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+
+const require = createRequire(new URL('../oracle/package.json', import.meta.url));
+const {validateRequest, validateRequestWithBody} = require('twilio');
+const webhookJwt = require('messagebird/lib/webhook-signature-jwt');
+const messagebirdLegacy = require('messagebird/lib/signature');
+
+const OMNI = process.env.OMNI_BINARY;
+const PUBLIC_URL = 'https://hooks.example.com';
+const SECRETS = {TW: 'twilio-token', MB: 'messagebird-key', WA: 'meta-secret'};
+const CONFIG = {
+  publicUrl: PUBLIC_URL,
+  queue: {type: 'memory'},
+  channels: [
+    {adapter: 'whatsapp', appSecret: 'env:WA', verifyToken: 'verify me'},
+    {adapter: 'twilio', accountSid: 'AC00000000000000000000000000000001', authToken: ['env:TW', 'old']},
+    {adapter: 'bandwidth', username: 'hooks', password: 'p:w'},
+    {adapter: 'livechat', webhookSecret: 'secret', apiToken: 'desk'},
+    {adapter: 'messagebird', signingKey: ['env:MB', 'whsec_c2VjcmV0IG9mIGJpcmQ=']},
+    {adapter: 'inteliquent', token: 'bearer', ourNumbers: ['14045550123']},
+  ],
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'omni-simulate-'));
+const config = join(folder, 'omni.json');
+let server;
+let caught = [];
+
+before(async () => {
+  writeFileSync(config, JSON.stringify(CONFIG));
+  server = createServer((request, response) => {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      caught.push({
+        method: request.method, target: request.url, headers: request.headers,
+        raw: request.rawHeaders, body: Buffer.concat(parts),
+      });
+      response.end('{}');
+    });
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+});
+after(() => {
+  server.close();
+  rmSync(folder, {recursive: true});
+});
+
+// Runs omni; gives its exit code and what it has written.
+function omni(args, input = '') {
+  return new Promise((resolve) => {
+    const child = spawn(OMNI, args, {env: {...process.env, ...SECRETS}});
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (part) => out += part);
+    child.stderr.on('data', (part) => err += part);
+    child.on('close', (code) => resolve({code, out, err}));
+    child.stdin.end(input);
+  });
+}
+
+async function simulate(carrier, name, ...more) {
+  caught = [];
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const result = await omni(['simulate', carrier, name, '--config', config, '--url', url, ...more]);
+  return {...result, requests: caught};
+}
+
+function capture(request) {
+  let head = `${request.method} ${request.target} HTTP/1.1\r\n`;
+  for (let i = 0; i < request.raw.length; i += 2) head += `${request.raw[i]}: ${request.raw[i + 1]}\r\n`;
+  return Buffer.concat([Buffer.from(head + '\r\n'), request.body]);
+}
+
+const casesOf = async (carrier) => {
+  const {out} = await omni(['simulate', '--list']);
+  return out.split('\n').map((line) => line.split(/\s+/)).filter(([name]) => name === carrier)
+      .map(([, name]) => name);
+};
+
+test('twilio accepts every signature', async () => {
+  for (const name of await casesOf('twilio')) {
+    const {requests, code, err} = await simulate('twilio', name);
+    assert.equal(code, 0, name + err);
+    for (const request of requests) {
+      const url = PUBLIC_URL + request.target;
+      const signature = request.headers['x-twilio-signature'];
+      const json = request.headers['content-type'] === 'application/json';
+      const genuine = json ?
+          validateRequestWithBody(SECRETS.TW, signature, url, request.body.toString()) :
+          validateRequest(SECRETS.TW, signature, url,
+                          Object.fromEntries(new URLSearchParams(request.body.toString())));
+      assert.ok(genuine, name);
+      assert.ok(!validateRequest('other', signature, url, {}), name);
+    }
+  }
+});
+
+test('messagebird accepts every token, and the older signature', async () => {
+  const tokens = [];
+  for (const name of await casesOf('messagebird')) {
+    const {requests, code, err} = await simulate('messagebird', name);
+    assert.equal(code, 0, name + err);
+    for (const request of requests) {
+      const token = request.headers['messagebird-signature-jwt'];
+      if (!token) continue;
+      tokens.push(name);
+      await webhookJwt.verify(PUBLIC_URL + request.target, request.body, token,
+                              createSecretKey(Buffer.from(SECRETS.MB)), new webhookJwt.VerifyOptions());
+    }
+  }
+  assert.ok(tokens.length > 8);
+
+  const {requests: [older]} = await simulate('messagebird', 'older');
+  const verify = messagebirdLegacy(SECRETS.MB);
+  await new Promise((resolve, reject) => {
+    verify({headers: older.headers, query: {}, body: older.body}, {}, (e) => e ? reject(e) : resolve());
+  });
+});
+
+test('every case of every carrier is explained as accepted', async () => {
+  for (const carrier of ['whatsapp', 'bandwidth', 'twilio', 'livechat', 'messagebird', 'inteliquent']) {
+    const names = await casesOf(carrier);
+    assert.ok(names.length >= 8, carrier);
+    for (const name of names) {
+      if (name === 'history' || name === 'challenge' || name === 'handshake') continue;
+      const {requests} = await simulate(carrier, name);
+      const {code, out, err} =
+          await omni(['explain', '--config', config, '--json'], capture(requests[0]));
+      assert.equal(code, 0, `${carrier} ${name}: ${out}${err}`);
+      const told = JSON.parse(out);
+      assert.deepEqual(told.causes, []);
+      assert.ok(told.channels[0].verified);
+    }
+  }
+});
+
+test('a broken one is explained, and the exit code says so', async () => {
+  const {requests: [request]} = await simulate('twilio', 'sms');
+  const wrong = join(folder, 'wrong.json');
+  writeFileSync(wrong, JSON.stringify({...CONFIG, publicUrl: 'http://10.0.0.5:3000'}));
+  const {code, out} = await omni(['explain', '--config', wrong], capture(request));
+  assert.equal(code, 1);
+  assert.match(out, /\[scheme_changed\]/);
+  assert.match(out, /\[host_changed\]/);
+  assert.ok(!out.includes(SECRETS.TW));
+  assert.ok(!out.includes(request.headers['x-twilio-signature']));
+
+  const override = await omni(['explain', '--config', wrong, '--url', PUBLIC_URL], capture(request));
+  assert.equal(override.code, 0);
+});
+
+test('a run is summed up', async () => {
+  const {code, out, requests} =
+      await simulate('whatsapp', 'text', '--count', '50', '--concurrency', '4');
+  assert.equal(code, 0);
+  assert.match(out, /50 of 50 requests accepted/);
+  assert.match(out, /p99/);
+  const ids = new Set(requests.map((r) => JSON.parse(r.body).entry[0].changes[0].value.messages[0].id));
+  assert.equal(ids.size, 50);
+});
+
+test('what is not accepted is a failure', async () => {
+  const refusing = createServer((request, response) => {
+    request.resume();
+    response.statusCode = 503;
+    response.end('{"code":"QUEUE_UNAVAILABLE"}');
+  });
+  await new Promise((ready) => refusing.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${refusing.address().port}`;
+  const {code, out} = await omni(['simulate', 'twilio', 'sms', '--config', config, '--url', url]);
+  refusing.close();
+  assert.equal(code, 1);
+  assert.match(out, /^503 /);
+});
+
+test('mistakes of the command line are told', async () => {
+  const run = (...args) => omni(['simulate', ...args]);
+  assert.equal((await run('twilio')).code, 2);
+  assert.match((await simulate('twilio', 'smss')).err, /did you mean sms\?/);
+  assert.match((await simulate('twilio', 'sms', '--set', 'Bdoy=x')).err, /did you mean Body\?/);
+  assert.equal((await omni(['explain', '--config', config], 'nonsense')).code, 2);
+});
