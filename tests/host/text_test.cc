@@ -109,9 +109,9 @@ TEST(LogTest, AReaderThatStallsHoldsUpNobody) {
   std::string text;
   std::thread reader;
   {
-    Log log(ends[1]);
-    const std::string large(1 << 20, 'x');
-    for (int i = 0; i < 32; ++i) log.Write(std::move(LogLine("info", "test").Text("text", large)));
+    Log log(ends[1], 64 << 10);
+    const std::string large(8 << 10, 'x');
+    for (int i = 0; i < 64; ++i) log.Write(std::move(LogLine("info", "test").Text("text", large)));
     reader = std::thread([&] { text = ReadAll(ends[0]); });  // only now
   }
   close(ends[1]);
@@ -119,6 +119,18 @@ TEST(LogTest, AReaderThatStallsHoldsUpNobody) {
   close(ends[0]);
   EXPECT_THAT(text, StartsWith("{\"time\""));
   EXPECT_THAT(text, HasSubstr("log_lines_dropped"));
+}
+
+TEST(LogTest, AReaderThatNeverComesDoesNotHoldUpTheEnd) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  {
+    Log log(ends[1], 256 << 10);
+    const std::string large(8 << 10, 'x');
+    for (int i = 0; i < 32; ++i) log.Write(std::move(LogLine("info", "test").Text("text", large)));
+  }
+  close(ends[1]);
+  close(ends[0]);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "log/log.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,14 +13,8 @@
 namespace host {
 namespace {
 
-void WriteAll(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // nobody reads any more
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
+/// What a pipe that can be written to has room for.
+constexpr std::size_t kChunk = PIPE_BUF;
 
 }  // namespace
 
@@ -60,12 +56,14 @@ std::string LogLine::Take() && {
   return std::move(text_);
 }
 
-Log::Log(int descriptor) : descriptor_(descriptor), writer_([this] { Run(); }) {}
+Log::Log(int descriptor, std::size_t max_waiting)
+    : descriptor_(descriptor), max_waiting_(max_waiting), writer_([this] { Run(); }) {}
 
 Log::~Log() {
   {
     MutexLock lock(mutex_);
     stopping_ = true;
+    stop_by_ = absl::Now() + absl::Seconds(2);
   }
   filled_.notify_one();
   writer_.join();
@@ -76,7 +74,7 @@ void Log::Write(LogLine&& line) {
   bool wakes = false;
   {
     MutexLock lock(mutex_);
-    if (waiting_.size() + text.size() > kMaxWaiting) {
+    if (waiting_.size() + text.size() > max_waiting_) {
       ++dropped_;
       return;
     }
@@ -101,8 +99,28 @@ void Log::Run() {
     if (dropped > 0) {
       lines += std::move(LogLine("warning", "log_lines_dropped").Int("count", dropped)).Take();
     }
-    WriteAll(descriptor_, lines);
+    WriteAll(lines);
   }
+}
+
+void Log::WriteAll(std::string_view text) {
+  while (!text.empty()) {
+    pollfd room = {.fd = descriptor_, .events = POLLOUT, .revents = 0};
+    if (poll(&room, 1, 100) == 0) {
+      if (IsTimeToGiveUp()) return;
+      continue;
+    }
+    const std::string_view chunk = text.substr(0, kChunk);
+    const ssize_t written = write(descriptor_, chunk.data(), chunk.size());
+    if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (written <= 0) return;  // nobody reads any more
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+bool Log::IsTimeToGiveUp() {
+  MutexLock lock(mutex_);
+  return absl::Now() > stop_by_;
 }
 
 }  // namespace host

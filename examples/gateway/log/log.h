@@ -9,6 +9,7 @@
 #include <string_view>
 #include <thread>
 
+#include "absl/time/time.h"
 #include "base/mutex.h"
 #include "omni/json.h"
 
@@ -45,8 +46,9 @@ class LogLine {
 /// Thread safety: thread-safe.
 class Log {
  public:
-  explicit Log(int descriptor);
-  /// After what is waiting was written.
+  /// `max_waiting`: bytes.
+  explicit Log(int descriptor, std::size_t max_waiting = std::size_t{8} << 20);
+  /// Writes what is waiting, unless its reader stalls for two seconds.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -54,16 +56,18 @@ class Log {
   void Write(LogLine&& line);
 
  private:
-  static constexpr std::size_t kMaxWaiting = std::size_t{8} << 20;
-
   void Run();
+  void WriteAll(std::string_view text);
+  [[nodiscard]] bool IsTimeToGiveUp();
 
   const int descriptor_;
+  const std::size_t max_waiting_;
   Mutex mutex_;
   std::condition_variable_any filled_;
   std::string waiting_ HOST_GUARDED_BY(mutex_);
   std::int64_t dropped_ HOST_GUARDED_BY(mutex_) = 0;
   bool stopping_ HOST_GUARDED_BY(mutex_) = false;
+  absl::Time stop_by_ HOST_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   std::thread writer_;
 };
 
