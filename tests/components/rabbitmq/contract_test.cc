@@ -20,7 +20,8 @@ class RabbitMqHarness final : public QueueHarness {
     options.topology.type = type_;
     options.topology.queue_name =
         type_ == RabbitMqTopology::QueueType::kQuorum ? "q.{queue}" : "c.{queue}";
-    options.outage_patience = absl::Seconds(20);
+    options.outage_patience = absl::Minutes(2);  // the machine may be busy
+    options.confirm_timeout = absl::Minutes(2);
     auto ports = OpenRabbitMq(std::move(options));
     EXPECT_THAT(ports, IsOk());
     return ports.ok() ? Ports{.sink = ports->sink, .source = ports->source} : Ports{};
