@@ -22,7 +22,7 @@ enum class AwsErrorKind {
   kClock,        ///< our clock and theirs differ
 };
 
-struct AwsError {
+struct OMNI_EXPORT AwsError {
   AwsErrorKind kind = AwsErrorKind::kRefused;
   std::string code = {};  ///< AWS's word, without its name space: `QueueDoesNotExist`
 
