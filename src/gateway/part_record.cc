@@ -73,7 +73,7 @@ std::string JoinIds(const std::vector<PartRecord>& parts) {
 std::string ToJson(PartRecord record) {
   record.text = Base64Encode(record.text);
   std::string json;
-  WriteValue(record, json);
+  AppendDescribed(record, json);
   return json;
 }
 

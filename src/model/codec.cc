@@ -1,15 +1,18 @@
 #include "omni/codec.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "base/absl_bridge.h"
 #include "base/status_macros.h"
@@ -24,63 +27,94 @@ namespace {
 
 constexpr std::string_view kFrequently = "frequently";
 
-void AppendDigits(std::int64_t value, int width, std::string& out) {
-  const std::size_t end = out.size() + static_cast<std::size_t>(width);
-  out.resize(end);
-  for (std::size_t i = end; width > 0; --width, value /= 10) {
-    out[--i] = static_cast<char>('0' + value % 10);
-  }
+constexpr std::size_t kTimeLength = std::string_view("2024-01-15T10:30:00.412Z").size();
+
+void WriteDigits(std::int64_t value, int width, char* out) {
+  for (; width > 0; --width, value /= 10) out[width - 1] = static_cast<char>('0' + value % 10);
+}
+
+struct Date {
+  std::int64_t year;
+  std::int64_t month;
+  std::int64_t day;
+};
+
+/// The date so many days after 0000-03-01: years begin in March, so that a leap day is the last.
+Date DateAfter(std::int64_t days) {
+  constexpr std::int64_t kEra = 146'097;  // days of 400 years
+  const std::int64_t of_era = days % kEra;
+  const std::int64_t year_of_era =
+      (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t from_march = (5 * of_year + 2) / 153;
+  const std::int64_t day = of_year - (153 * from_march + 2) / 5 + 1;
+  const std::int64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+  return {
+      .year = days / kEra * 400 + year_of_era + (month <= 2 ? 1 : 0), .month = month, .day = day};
+}
+
+/// Writes `time` as FormatTime does, kTimeLength characters.
+void WriteTime(absl::Time time, char* out) {
+  constexpr std::int64_t kMillisPerDay = 86'400'000;
+  constexpr std::int64_t kFirst = -719'528 * kMillisPerDay;  // 0000-01-01
+  constexpr std::int64_t kEnd = 2'932'897 * kMillisPerDay;   // 10000-01-01
+  constexpr std::int64_t kMarch = 60;                        // 0000 is a leap year
+  const std::int64_t since_first = std::clamp(absl::ToUnixMillis(time), kFirst, kEnd - 1) - kFirst;
+  const std::int64_t day = since_first / kMillisPerDay;
+  const std::int64_t millis = since_first % kMillisPerDay;
+  // The two months before come from 400 years later, which look alike.
+  Date date = DateAfter(day + 146'097 - kMarch);
+  date.year -= 400;
+
+  std::memcpy(out, "0000-00-00T00:00:00.000Z", kTimeLength);
+  WriteDigits(date.year, 4, out);
+  WriteDigits(date.month, 2, out + 5);
+  WriteDigits(date.day, 2, out + 8);
+  WriteDigits(millis / 3'600'000, 2, out + 11);
+  WriteDigits(millis / 60'000 % 60, 2, out + 14);
+  WriteDigits(millis / 1000 % 60, 2, out + 17);
+  WriteDigits(millis % 1000, 3, out + 20);
+}
+
+template <class Number>
+void PutNumber(Number value, TextSink& out) {
+  constexpr std::size_t kLongest = 32;
+  char* const at = out.Room(kLongest);
+  const auto [end, error] = std::to_chars(at, at + kLongest, value);
+  out.Advance(static_cast<std::size_t>(end - at));
 }
 
 }  // namespace
 
-void AppendTime(absl::Time time, std::string& out) {
-  constexpr std::int64_t kMillisPerDay = 86'400'000;
-  constexpr std::int64_t kFirst = -719'528 * kMillisPerDay;  // 0000-01-01
-  constexpr std::int64_t kEnd = 2'932'897 * kMillisPerDay;   // 10000-01-01
-  const std::int64_t since_first = std::clamp(absl::ToUnixMillis(time), kFirst, kEnd - 1) - kFirst;
-  const absl::CivilDay day = absl::CivilDay(0, 1, 1) + since_first / kMillisPerDay;
-  const std::int64_t millis = since_first % kMillisPerDay;
+void WriteValue(std::int64_t value, TextSink& out) { PutNumber(value, out); }
 
-  AppendDigits(day.year(), 4, out);
-  out += '-';
-  AppendDigits(day.month(), 2, out);
-  out += '-';
-  AppendDigits(day.day(), 2, out);
-  out += 'T';
-  AppendDigits(millis / 3'600'000, 2, out);
-  out += ':';
-  AppendDigits(millis / 60'000 % 60, 2, out);
-  out += ':';
-  AppendDigits(millis / 1000 % 60, 2, out);
-  out += '.';
-  AppendDigits(millis % 1000, 3, out);
-  out += 'Z';
+void WriteValue(double value, TextSink& out) {
+  if (!std::isfinite(value)) return out.Put("null");
+  PutNumber(value, out);
 }
 
-void WriteValue(absl::Time value, std::string& out) {
-  out += '"';
-  AppendTime(value, out);
-  out += '"';
+void WriteValue(absl::Time value, TextSink& out) {
+  char* const at = out.Room(kTimeLength + 2);
+  at[0] = '"';
+  WriteTime(value, at + 1);
+  at[kTimeLength + 1] = '"';
+  out.Advance(kTimeLength + 2);
 }
 
-void WriteValue(Forwarded value, std::string& out) {
-  JsonWriter writer(out);
-  if (value == Forwarded::kFrequently) {
-    writer.String(kFrequently);
-  } else {
-    writer.Bool(value == Forwarded::kOnce);
-  }
+void WriteValue(Forwarded value, TextSink& out) {
+  if (value == Forwarded::kFrequently) return out.PutString(kFrequently);
+  WriteValue(value == Forwarded::kOnce, out);
 }
 
-void WriteValue(const Metadata& value, std::string& out) {
-  JsonWriter writer(out);
-  writer.BeginObject();
+void WriteValue(const Metadata& value, TextSink& out) {
+  char before = '{';
   for (const Metadata::Entry& entry : value.entries()) {
-    writer.Key(entry.first);
-    writer.String(entry.second);
+    out.Put(std::exchange(before, ','));
+    out.PutString(entry.first);
+    out.Put(':');
+    out.PutString(entry.second);
   }
-  writer.EndObject();
+  out.Put('}');  // empty metadata are absent, and never get here
 }
 
 std::string JsonPath::ToString() const {
@@ -167,12 +201,11 @@ absl::Status ReadValue(JsonValue json, const JsonPath& path, Metadata& out) {
 
 std::string ToJson(const Event& event) {
   std::string out;
-  out.reserve(1024);
   AppendJson(event, out);
   return out;
 }
 
-void AppendJson(const Event& event, std::string& out) { internal::WriteValue(event, out); }
+void AppendJson(const Event& event, std::string& out) { internal::AppendDescribed(event, out); }
 
 absl::StatusOr<Event> EventFromJson(std::string_view json) {
   // An event holds JSON of the carrier's, that was within the usual limits by itself.
@@ -197,8 +230,8 @@ std::string_view ToWord(StatusValue value) { return internal::WordOf(value); }
 std::string_view ToWord(MessageType value) { return internal::WordOf(value); }
 
 std::string FormatTime(absl::Time time) {
-  std::string out;
-  internal::AppendTime(time, out);
+  std::string out(internal::kTimeLength, ' ');
+  internal::WriteTime(time, out.data());
   return out;
 }
 

@@ -14,11 +14,13 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
+#include "model/text_sink.h"
 #include "omni/event.h"
 #include "omni/export.h"
 #include "omni/json.h"
@@ -58,11 +60,10 @@ constexpr FixedText CamelCase(std::string_view name) {
 template <class Descriptor>
 inline constexpr FixedText kMemberName = CamelCase(Descriptor::name);
 
-/// What is written before a member that is not the first: `,"carrierId":`.
+/// What is written before a member's value: `"carrierId":`.
 template <class Descriptor>
 constexpr FixedText MakeKeyText() {
   FixedText out;
-  out.Add(',');
   out.Add('"');
   for (char c : kMemberName<Descriptor>.view()) out.Add(c);
   out.Add('"');
@@ -129,57 +130,61 @@ bool IsAbsent(const std::optional<T>& value) {
   return !value.has_value();
 }
 
-/// Appends `time` as FormatTime does.
-OMNI_EXPORT void AppendTime(absl::Time time, std::string& out);
-
-inline void WriteValue(const std::string& value, std::string& out) {
-  JsonWriter(out).String(value);
-}
-inline void WriteValue(bool value, std::string& out) { JsonWriter(out).Bool(value); }
-inline void WriteValue(std::int64_t value, std::string& out) { JsonWriter(out).Int(value); }
-inline void WriteValue(double value, std::string& out) { JsonWriter(out).Double(value); }
-inline void WriteValue(const RawJson& value, std::string& out) { out += value.text; }
-OMNI_EXPORT void WriteValue(absl::Time value, std::string& out);
-OMNI_EXPORT void WriteValue(Forwarded value, std::string& out);
-OMNI_EXPORT void WriteValue(const Metadata& value, std::string& out);
+OMNI_EXPORT void WriteValue(std::int64_t value, TextSink& out);
+OMNI_EXPORT void WriteValue(double value, TextSink& out);
+/// As FormatTime, between quotes.
+OMNI_EXPORT void WriteValue(absl::Time value, TextSink& out);
+OMNI_EXPORT void WriteValue(Forwarded value, TextSink& out);
+OMNI_EXPORT void WriteValue(const Metadata& value, TextSink& out);
+inline void WriteValue(const std::string& value, TextSink& out) { out.PutString(value); }
+inline void WriteValue(bool value, TextSink& out) { out.Put(value ? "true" : "false"); }
+inline void WriteValue(const RawJson& value, TextSink& out) { out.Put(value.text); }
 
 template <DescribedEnum Enum>
-void WriteValue(Enum value, std::string& out) {
-  out += '"';
-  out += WordOf(value);
-  out += '"';
+void WriteValue(Enum value, TextSink& out) {
+  out.Put('"');
+  out.Put(WordOf(value));
+  out.Put('"');
 }
 
 template <DescribedStruct Struct>
-void WriteValue(const Struct& value, std::string& out);
+void WriteValue(const Struct& value, TextSink& out);
 
 template <class T>
-void WriteValue(const std::optional<T>& value, std::string& out) {
+void WriteValue(const std::optional<T>& value, TextSink& out) {
   WriteValue(*value, out);
 }
 
 template <class T>
-void WriteValue(const std::vector<T>& value, std::string& out) {
+void WriteValue(const std::vector<T>& value, TextSink& out) {
   char separator = '[';
   for (const T& element : value) {
-    out += separator;
+    out.Put(separator);
     WriteValue(element, out);
     separator = ',';
   }
-  out += ']';  // an empty vector is absent, and never gets here
+  out.Put(']');  // an empty vector is absent, and never gets here
 }
 
 template <DescribedStruct Struct>
-void WriteValue(const Struct& value, std::string& out) {
-  out += '{';
-  bool first = true;
+void WriteValue(const Struct& value, TextSink& out) {
+  char before = '{';
   boost::mp11::mp_for_each<MembersOf<Struct>>([&](auto member) {
     if (IsAbsent(value.*member.pointer)) return;
-    out += kKeyText<decltype(member)>.view().substr(first ? 1 : 0);
-    first = false;
+    out.Put(std::exchange(before, ','));
+    out.Put(kKeyText<decltype(member)>.view());
     WriteValue(value.*member.pointer, out);
   });
-  out += '}';
+  if (before == '{') out.Put('{');
+  out.Put('}');
+}
+
+/// Appends the JSON of a described struct.
+template <DescribedStruct Struct>
+void AppendDescribed(const Struct& value, std::string& out) {
+  constexpr std::size_t kUsual = 1024;
+  TextSink sink(out, kUsual);
+  WriteValue(value, sink);
 }
 
 /// Where the reader is, for messages: a chain from the root that costs nothing until it is shown.

@@ -1,186 +1,28 @@
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
-#include "base/absl_bridge.h"
-#include "model/json_text.h"
-#include "model/rapidjson.h"
-#include "omni/error.h"
+#include "base/status_macros.h"
+#include "model/json_nodes.h"
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
 
-namespace rj = omni_rapidjson;
-
-/// One value. The nodes stand in source order, so that the first child of a container is the node
-/// after it.
-struct JsonNode {
-  std::uint32_t begin = 0;   // where the value begins in the source
-  std::uint32_t length = 0;  // of a string: unescaped, without its quotes; of others: in the source
-  std::uint32_t key_begin = 0;
-  std::uint32_t key_length = 0;
-  std::uint32_t next = 0;  // the node after this one and all below it; while it is open: its parent
-  std::uint32_t size = 0;  // children
-  JsonType type = JsonType::kAbsent;
-};
-
-/// The source, and a second copy of it in which strings are unescaped where they stand. An offset
-/// means the same in both.
-struct JsonDocument::Buffers {
-  explicit Buffers(std::string_view text)
-      : bytes(std::make_unique_for_overwrite<char[]>(2 * text.size() + rj::kTextPadding)),
-        size(text.size()) {
-    text.copy(bytes.get(), size);
-    text.copy(unescaped(), size);
-    std::fill_n(unescaped() + size, rj::kTextPadding, '\0');
-  }
-  [[nodiscard]] const char* source() const { return bytes.get(); }
-  [[nodiscard]] char* unescaped() const { return bytes.get() + size; }
-
-  std::unique_ptr<char[]> bytes;
-  std::size_t size;
-  std::vector<JsonNode> nodes;
-};
-
-namespace {
-
-absl::Status Refuse(std::string_view reason, std::string_view message) {
-  return MakeError(absl::StatusCode::kInvalidArgument, message, {.reason = std::string(reason)});
+std::unique_ptr<JsonDocument::Buffers> JsonDocument::Buffers::Make(std::string_view text,
+                                                                   std::size_t nodes) {
+  const std::size_t bytes = sizeof(Buffers) + nodes * sizeof(JsonNode) + 2 * text.size();
+  std::unique_ptr<Buffers> buffers(new (::operator new(bytes)) Buffers(text.size(), nodes));
+  if (!text.empty()) std::memcpy(buffers->source(), text.data(), text.size());
+  return buffers;
 }
-
-absl::Status RefuseAt(std::size_t offset, std::string_view reason, std::string_view what) {
-  return Refuse(reason, absl::StrCat("bad JSON at byte ", offset, ": ", internal::ToAbsl(what)));
-}
-
-/// Receives the parser's calls and appends the nodes.
-///
-/// Thread safety: confined.
-class NodeBuilder : public rj::BaseReaderHandler<rj::UTF8<>, NodeBuilder> {
- public:
-  NodeBuilder(const rj::InsituStringStream& stream, const JsonLimits& limits,
-              std::vector<JsonNode>& nodes)
-      : stream_(stream), limits_(limits), nodes_(nodes) {}
-
-  // The parser stands after the word here, at the bracket in Open and Close.
-  bool Null() { return Add(JsonType::kNull, Tell() - 4, 4); }
-  bool Bool(bool value) {
-    const std::uint32_t length = value ? 4 : 5;
-    return Add(JsonType::kBool, Tell() - length, length);
-  }
-  bool RawNumber(const char* text, std::uint32_t length, bool) {
-    return Add(JsonType::kNumber, OffsetOf(text), length);
-  }
-  bool String(const char* text, std::uint32_t length, bool) {
-    return Add(JsonType::kString, OffsetOf(text) - 1, length);
-  }
-  bool Key(const char* text, std::uint32_t length, bool) {
-    key_begin_ = OffsetOf(text);
-    key_length_ = length;
-    return true;
-  }
-  bool StartObject() { return Open(JsonType::kObject); }
-  bool StartArray() { return Open(JsonType::kArray); }
-  bool EndObject(std::uint32_t size) { return Close(size); }
-  bool EndArray(std::uint32_t size) { return Close(size); }
-
-  /// Why the builder stopped the parser; OK when it did not.
-  [[nodiscard]] const absl::Status& status() const { return status_; }
-
- private:
-  bool Add(JsonType type, std::uint32_t begin, std::uint32_t length) {
-    if (nodes_.size() >= limits_.max_values) {
-      status_ = Refuse("json_too_large",
-                       absl::StrCat("the JSON has more than ", limits_.max_values, " values"));
-      return false;
-    }
-    nodes_.push_back({.begin = begin,
-                      .length = length,
-                      .key_begin = std::exchange(key_begin_, 0),
-                      .key_length = std::exchange(key_length_, 0),
-                      .next = static_cast<std::uint32_t>(nodes_.size() + 1),
-                      .type = type});
-    return true;
-  }
-
-  bool Open(JsonType type) {
-    if (depth_ >= limits_.max_depth) {
-      status_ = Refuse("json_too_deep",
-                       absl::StrCat("the JSON is nested deeper than ", limits_.max_depth));
-      return false;
-    }
-    ++depth_;
-    if (!Add(type, Tell(), 0)) return false;
-    nodes_.back().next = std::exchange(open_, static_cast<std::uint32_t>(nodes_.size() - 1));
-    return true;
-  }
-
-  bool Close(std::uint32_t size) {
-    --depth_;
-    JsonNode& node = nodes_[open_];
-    open_ = std::exchange(node.next, static_cast<std::uint32_t>(nodes_.size()));
-    node.length = Tell() + 1 - node.begin;
-    node.size = size;
-    return true;
-  }
-
-  [[nodiscard]] std::uint32_t Tell() const { return OffsetOf(stream_.src_); }
-  [[nodiscard]] std::uint32_t OffsetOf(const char* p) const {
-    return static_cast<std::uint32_t>(p - stream_.head_);
-  }
-
-  const rj::InsituStringStream& stream_;
-  const JsonLimits& limits_;
-  std::vector<JsonNode>& nodes_;
-  absl::Status status_;
-  std::uint32_t key_begin_ = 0;
-  std::uint32_t key_length_ = 0;
-  std::uint32_t open_ = 0;
-  int depth_ = 0;
-};
-
-/// Parses the padded text of `size` bytes at `text`, and unescapes its strings in place.
-absl::Status BuildNodes(char* text, std::size_t size, const JsonLimits& limits,
-                        std::vector<JsonNode>& nodes) {
-  // A value in a webhook is longer than this on average, so that the nodes seldom move.
-  constexpr std::size_t kBytesPerValue = 16;
-  nodes.reserve(std::min(size / kBytesPerValue, limits.max_values) + 8);
-
-  // The parser keeps eight bytes for each open container: here for as many as usual.
-  constexpr std::size_t kStackBytes = 8 * 64;
-  alignas(std::max_align_t) std::byte memory[2 * kStackBytes];
-  rj::MemoryPoolAllocator<> pool(memory, sizeof(memory));
-  rj::GenericReader<rj::UTF8<>, rj::UTF8<>, rj::MemoryPoolAllocator<>> reader(&pool, kStackBytes);
-  rj::InsituStringStream stream(text);
-  NodeBuilder builder(stream, limits, nodes);
-
-  // Iterative: the depth of the text costs no stack. Numbers as text: RapidJSON 1.1 does wrong
-  // arithmetic on hostile exponents, and nothing is lost in ids beyond 2^53.
-  constexpr unsigned kFlags =
-      rj::kParseInsituFlag | rj::kParseIterativeFlag | rj::kParseNumbersAsStringsFlag;
-  const rj::ParseResult result = reader.Parse<kFlags>(stream, builder);
-  if (!builder.status().ok()) return builder.status();
-  if (result.IsError()) {
-    return RefuseAt(result.Offset(), "json_malformed", rj::GetParseError_En(result.Code()));
-  }
-  // For the parser a NUL is the end of the text.
-  if (stream.Tell() != size) return RefuseAt(stream.Tell(), "json_malformed", "a NUL byte");
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 JsonDocument::JsonDocument() = default;
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
@@ -192,26 +34,17 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text) {
 }
 
 absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text, const JsonLimits& limits) {
-  constexpr std::size_t kMaxOffset = std::numeric_limits<std::uint32_t>::max() - 1;
-  const std::size_t max_bytes = std::min(limits.max_bytes, kMaxOffset);
-  if (text.size() > max_bytes) {
-    return Refuse("json_too_large", absl::StrCat("the JSON is longer than ", max_bytes, " bytes"));
-  }
-  if (const std::size_t valid = internal::ValidUtf8Prefix(text); valid != text.size()) {
-    return RefuseAt(valid, "json_invalid_utf8", "not UTF-8");
-  }
   JsonDocument document;
-  document.buffers_ = std::make_unique<Buffers>(text);
-  char* const unescaped = document.buffers_->unescaped();
-  internal::ReplaceLoneSurrogates(unescaped, unescaped + text.size());
-  if (absl::Status status = BuildNodes(unescaped, text.size(), limits, document.buffers_->nodes);
-      !status.ok()) {
-    return status;
+#ifdef OMNI_JSON_SIMDJSON
+  document.buffers_ = Buffers::ReadFast(text, limits);
+#endif
+  if (document.buffers_ == nullptr) {
+    OMNI_ASSIGN_OR_RETURN(document.buffers_, Buffers::Read(text, limits));
   }
   return document;
 }
 
-const JsonNode& JsonValue::node() const { return document_->buffers_->nodes[index_]; }
+const JsonNode& JsonValue::node() const { return document_->buffers_->nodes()[index_]; }
 
 std::uint32_t JsonValue::first_child() const { return index_ + 1; }
 
@@ -220,12 +53,12 @@ JsonType JsonValue::type() const { return document_ == nullptr ? JsonType::kAbse
 JsonValue JsonValue::operator[](std::string_view key) const {
   if (!is_object()) return {};
   // Over the nodes themselves: lookups are most of what an adapter does with a document.
-  const JsonNode* const nodes = document_->buffers_->nodes.data();
-  const char* const text = document_->buffers_->unescaped();
+  const internal::JsonStorage& buffers = *document_->buffers_;
+  const JsonNode* const nodes = buffers.nodes();
   const std::uint32_t end = node().next;
   std::uint32_t found = end;
   for (std::uint32_t i = first_child(); i != end; i = nodes[i].next) {
-    if (std::string_view(text + nodes[i].key_begin, nodes[i].key_length) == key) found = i;
+    if (nodes[i].key_length == key.size() && buffers.KeyOf(nodes[i]) == key) found = i;
   }
   return found == end ? JsonValue() : JsonValue(document_, found);
 }
@@ -241,7 +74,7 @@ std::size_t JsonValue::size() const { return document_ == nullptr ? 0 : node().s
 
 std::string_view JsonValue::text() const {
   if (!is_string()) return {};
-  return {document_->buffers_->unescaped() + node().begin + 1, node().length};
+  return document_->buffers_->TextOf(node());
 }
 
 std::string_view JsonValue::scalar() const {
@@ -316,8 +149,7 @@ JsonValue::ElementIterator& JsonValue::ElementIterator::operator++() {
 JsonMember JsonValue::MemberIterator::operator*() const {
   const JsonValue value = *element_;
   const JsonNode& node = value.node();
-  return {.key = {value.document_->buffers_->unescaped() + node.key_begin, node.key_length},
-          .value = value};
+  return {.key = value.document_->buffers_->KeyOf(node), .value = value};
 }
 
 }  // namespace omni::inline v0_1

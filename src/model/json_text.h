@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
 namespace omni::inline v0_1 {
@@ -41,6 +42,16 @@ struct Utf8Sequence {
 
 /// The length of the longest well-formed prefix.
 [[nodiscard]] std::size_t ValidUtf8Prefix(std::string_view text);
+
+/// The UTF-16 unit that a `\uXXXX` at `p` stands for, or -1 where there is none.
+[[nodiscard]] int EscapedUnit(const char* p, const char* end);
+[[nodiscard]] inline bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+[[nodiscard]] inline bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+
+/// Writes what a string's content stands for to `out`, which has room for as many bytes and does
+/// not overlap it; half of a surrogate pair becomes U+FFFD. The length, or nothing where something
+/// is no escape.
+[[nodiscard]] std::optional<std::size_t> UnescapeJson(std::string_view text, char* out);
 
 /// Makes `\ufffd` of every escape in [p, end) that is half of a surrogate pair. Nothing moves,
 /// because the escapes are of one length.

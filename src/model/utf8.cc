@@ -50,15 +50,6 @@ int ParseHex4(const char* p) {
   return value;
 }
 
-/// The UTF-16 unit that a `\uXXXX` at `p` stands for, or -1 where there is none.
-int EscapedUnit(const char* p, const char* end) {
-  if (end - p < 6 || p[0] != '\\' || p[1] != 'u') return -1;
-  return ParseHex4(p + 2);
-}
-
-bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
-
 }  // namespace
 
 Utf8Sequence NextUtf8(const char* p, const char* end) {
@@ -74,6 +65,11 @@ Utf8Sequence NextUtf8(const char* p, const char* end) {
   std::size_t length = 2;
   while (length < lead.length && length < left && (at(length) & 0xC0) == 0x80) ++length;
   return {.length = length, .valid = length == lead.length};
+}
+
+int EscapedUnit(const char* p, const char* end) {
+  if (end - p < 6 || p[0] != '\\' || p[1] != 'u') return -1;
+  return ParseHex4(p + 2);
 }
 
 std::size_t ValidUtf8Prefix(std::string_view text) {

@@ -129,21 +129,22 @@ WebhookRequest FromRecord(internal::RequestRecord record) {
 
 std::string ToJson(const Capsule& capsule) {
   std::string json;
-  internal::WriteValue(internal::CapsuleRecord{.id = capsule.id,
-                                               .version = capsule.version,
-                                               .channel = capsule.channel,
-                                               .tenant = capsule.tenant,
-                                               .reason = capsule.reason,
-                                               .message = capsule.message,
-                                               .http_status = capsule.http_status,
-                                               .verdict = {.authentication = capsule.authentication,
-                                                           .covers_body = capsule.coverage.body,
-                                                           .covers_url = capsule.coverage.url,
-                                                           .covers_query = capsule.coverage.query,
-                                                           .key_id = capsule.key_id,
-                                                           .bound_account = capsule.bound_account},
-                                               .request = ToRecord(capsule.request)},
-                       json);
+  internal::AppendDescribed(
+      internal::CapsuleRecord{.id = capsule.id,
+                              .version = capsule.version,
+                              .channel = capsule.channel,
+                              .tenant = capsule.tenant,
+                              .reason = capsule.reason,
+                              .message = capsule.message,
+                              .http_status = capsule.http_status,
+                              .verdict = {.authentication = capsule.authentication,
+                                          .covers_body = capsule.coverage.body,
+                                          .covers_url = capsule.coverage.url,
+                                          .covers_query = capsule.coverage.query,
+                                          .key_id = capsule.key_id,
+                                          .bound_account = capsule.bound_account},
+                              .request = ToRecord(capsule.request)},
+      json);
   return json;
 }
 
