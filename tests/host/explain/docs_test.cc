@@ -11,6 +11,7 @@
 
 #include "explain/print_trace.h"
 #include "host/explain/broken.h"
+#include "paths/source_path.h"
 #include "simulate/cases.h"
 
 namespace host {
@@ -18,7 +19,7 @@ namespace testing {
 namespace {
 
 std::string ReadPage(std::string_view name) {
-  std::ifstream file(std::string(OMNI_SOURCE_DIR) + "/docs/" + std::string(name));
+  std::ifstream file(omni::SourcePath("docs/") + std::string(name));
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
