@@ -93,7 +93,7 @@ export function channelsView(main) {
       `${secret.account ? `${secret.account}: ` : ''}${secret.name}${secret.count > 1 ? ` ×${secret.count}` : ''}`);
     return h('li', {class: `channel ${channel.enabled ? '' : 'off'}`},
       h('div', {},
-        h('h3', {}, channel.id, carrierMark(channel.adapter), tag(channel.tenant),
+        h('h2', {}, channel.id, carrierMark(channel.adapter), tag(channel.tenant),
           channel.source === 'file' ? tag('in the file') : tag('added here', 'good'),
           channel.options?.insecure && tag('insecure', 'bad')),
         h('ul', {class: 'paths'}, (channel.endpoints ?? []).map((endpoint) => h('li', {}, `${endpoint.methods.join(', ')} ${endpoint.path}`))),

@@ -49,7 +49,7 @@ export function quarantineView(main) {
   function capsuleCase(capsule) {
     return h('li', {class: 'case'},
       h('div', {class: 'case-head'}, tag(capsule.reason, 'bad'), tag(capsule.channel), h('span', {class: 'when'}, dateTime(capsule.receivedAt))),
-      h('h3', {}, capsule.message || capsule.reason),
+      h('h2', {}, capsule.message || capsule.reason),
       h('p', {class: 'mono'}, `${capsule.method} ${capsule.path} · ${plural(capsule.bytes, 'byte')} · answered ${count(capsule.status)}`),
       h('div', {class: 'buttons'}, replayButton(capsule),
         h('button', {type: 'button', onclick: ({currentTarget}) => act(currentTarget, told, () => details(capsule))}, 'Look'),

@@ -23,7 +23,7 @@ function rejection(item) {
       h('span', {class: 'when'}, timeOfDay(item.time))),
     h('div', {class: 'case-parts'},
       h('div', {},
-        h('h3', {}, item.message || `The request ${meaning[item.outcome] ?? item.outcome}.`),
+        h('h2', {}, item.message || `The request ${meaning[item.outcome] ?? item.outcome}.`),
         h('p', {class: 'mono'}, `${item.method} ${item.path}`),
         h('details', {}, h('summary', {}, 'The request'),
           facts({Channel: item.channel, Tenant: item.tenant, Client: item.client,
