@@ -46,7 +46,8 @@ function show(focus) {
   }
   main.replaceChildren();
   leaveView = view(main) ?? null;
-  if (focus) main.focus();
+  window.scrollTo(0, 0);
+  if (focus) main.focus({preventScroll: true});
 }
 
 function leave(message) {
