@@ -257,7 +257,8 @@ test('the playground rehearses without a trace, and delivers when it is told to'
   const {cases} = (await admin(omni, 'GET', '/admin/simulations')).body;
   assert.equal(new Set(cases.map(({carrier}) => carrier)).size, 6);
   const play = (body) => admin(omni, 'POST', '/admin/playground', body);
-  for (const {carrier, name} of cases) {
+  const first = cases.filter(({carrier}, i) => cases[i - 2]?.carrier !== carrier);  // two of each
+  for (const {carrier, name} of first) {
     const answer = await play({carrier, case: name});
     if (answer.status === 400) {
       assert.match(answer.body.error, /has no/, 'the channel lacks the secret for the case');

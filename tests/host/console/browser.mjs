@@ -23,6 +23,7 @@ export async function startBrowser(t) {
   const profile = mkdtempSync(join(tmpdir(), 'omni-chromium-'));
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
+    timeout: 120_000,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
            '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     env: {...process.env, HOME: profile},
@@ -38,7 +39,7 @@ export async function startBrowser(t) {
 export async function openPage(browser, look, omni, token) {
   const context = await browser.newContext({...look, reducedMotion: 'reduce'});
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);  // a machine may be busy with other tests
   const problems = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
