@@ -25,7 +25,7 @@ const CONFIG = {
   channels: [
     {adapter: 'whatsapp', appSecret: 'env:WA', verifyToken: 'verify me'},
     {adapter: 'twilio', accountSid: 'AC00000000000000000000000000000001', authToken: ['env:TW', 'old']},
-    {adapter: 'bandwidth', username: 'hooks', password: 'p:w'},
+    {adapter: 'bandwidth', username: 'hooks', password: 'literal:p:w'},
     {adapter: 'livechat', webhookSecret: 'secret', apiToken: 'desk'},
     {adapter: 'messagebird', signingKey: ['env:MB', 'whsec_c2VjcmV0IG9mIGJpcmQ=']},
     {adapter: 'inteliquent', token: 'bearer', ourNumbers: ['14045550123']},
@@ -148,6 +148,8 @@ test('every case of every carrier is explained as accepted', async () => {
 
 test('a broken one is explained, and the exit code says so', async () => {
   const {requests: [request]} = await simulate('twilio', 'sms');
+  // What the proxy that the carrier called has added.
+  request.raw.push('X-Forwarded-Host', 'hooks.example.com', 'X-Forwarded-Proto', 'https');
   const wrong = join(folder, 'wrong.json');
   writeFileSync(wrong, JSON.stringify({...CONFIG, publicUrl: 'http://10.0.0.5:3000'}));
   const {code, out} = await omni(['explain', '--config', wrong], capture(request));
