@@ -89,7 +89,8 @@ function event(shape, messageSid, sign) {
   return value;
 }
 
-const forged = (shape) => event(shape, `SM${'f'.repeat(32)}`, () => 'bm90IHR3aWxpbydzIHNpZ25hdHVyZQ==');
+const forged = (shape) =>
+    event(shape, `SM${'f'.repeat(32)}`, () => 'bm90IHR3aWxpbydzIHNpZ25hdHVyZQ==');
 
 function handshake(verifyToken) {
   const value = event('rest_api', 'SM0', () => '');
@@ -176,8 +177,9 @@ class Queue {
 async function testWithQueue() {
   const require = createRequire(path.join(oracle, 'package.json'));
   const twilio = require('twilio');
-  const sqsServer = spawn(
-      process.execPath, [path.join(oracle, 'sqs_server.mjs')], {stdio: ['pipe', 'pipe', 'inherit']});
+  const sqsServer = spawn(process.execPath, [path.join(oracle, 'sqs_server.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],  // it ends with its input
+  });
   try {
     const [port] = await once(createInterface({input: sqsServer.stdout}), 'line');
     const endpoint = `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
-// Lambda's runtime API, as a function sees it from inside (AWS's documentation, version 2018-06-01).
-// It is strict where Lambda is: one invocation at a time, one answer to each, and that to its own id.
+// Lambda's runtime API, as a function sees it (AWS's documentation, version 2018-06-01). It is strict
+// where Lambda is: one invocation at a time, one answer to each, and that to its own id.
 
 import {randomUUID} from 'node:crypto';
 import http from 'node:http';
