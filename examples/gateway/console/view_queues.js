@@ -66,7 +66,7 @@ export function queuesView(main) {
         h('td', {class: 'number', 'data-label': 'dead'}, queue.dead > 0 ? tag(count(queue.dead), 'bad') : '0'),
         h('td', {'data-label': 'oldest'}, age(queue.oldest)),
         h('td', {class: 'actions'}, h('div', {class: 'buttons'},
-          h('button', {type: 'button', disabled: queue.depth === 0, 'aria-label': `Look into ${queue.name}`, onclick: () => open(queue.name, false, true)}, 'Look in'),
+          h('button', {type: 'button', disabled: queue.depth === 0, 'aria-label': `Look in ${queue.name}`, onclick: () => open(queue.name, false, true)}, 'Look in'),
           queue.dead > 0 && h('button', {type: 'button', 'aria-label': `Dead letters of ${queue.name}`, onclick: () => open(queue.name, true, true)}, 'Dead letters'))))))));
   }
 
