@@ -9,6 +9,9 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
+/// So many times what may be unconfirmed is remembered behind one that is not confirmed.
+constexpr std::size_t kMostSent = 16;
+
 // So that no status is shared by two threads.
 absl::Status CopyOf(const absl::Status& status) {
   return {status.code(), ToAbsl(ToStd(status.message()))};
@@ -48,7 +51,7 @@ std::vector<Sending> Ledger::TakeToSend(std::size_t limit) {
   std::vector<Sending> taken;
   MutexLock lock(mutex_);
   sleeps_ = false;
-  while (taken.size() < limit && sent_.size() < limits_.unconfirmed && !waiting_.empty()) {
+  while (taken.size() < limit && unconfirmed_ < limits_.unconfirmed && !waiting_.empty()) {
     Sending sending = std::move(waiting_.front());
     waiting_.pop_front();
     if (sending.order->is_answered) {
@@ -56,6 +59,8 @@ std::vector<Sending> Ledger::TakeToSend(std::size_t limit) {
       continue;
     }
     sending.tag = ++last_tag_;
+    ++sending.order->sent;
+    ++unconfirmed_;
     sent_.push_back(sending);
     taken.push_back(std::move(sending));
   }
@@ -68,6 +73,7 @@ std::optional<std::uint64_t> Ledger::Refuse(std::uint64_t after,
                                             const absl::Status& verdict) {
   MutexLock lock(mutex_);
   for (Sending& sending : sent_) {
+    if (sending.order == nullptr) continue;  // it is confirmed
     if (sending.tag <= after || !is_it(sending.envelope())) continue;
     sending.verdict = CopyOf(verdict);
     return sending.tag;
@@ -82,6 +88,7 @@ Answers Ledger::Settle(std::uint64_t tag, bool multiple, const absl::Status& out
   const auto settle = [&](Sending& sending) OMNI_REQUIRES(mutex_) {
     if (sending.order == nullptr) return;
     const absl::Status& verdict = sending.verdict ? *sending.verdict : outcome;
+    Arrive(*sending.order);
     SettleOne(*sending.order, sending.index, verdict, answers);
     sending.order.reset();
   };
@@ -104,6 +111,7 @@ Answers Ledger::Skip(const Sending& sending, const absl::Status& outcome) {
     return other.order == sending.order && other.index == sending.index;
   });
   if (it == sent_.end()) return answers;
+  Arrive(*it->order);
   SettleOne(*it->order, it->index, outcome, answers);
   for (auto behind = sent_.erase(it); behind != sent_.end(); ++behind) --behind->tag;
   --last_tag_;
@@ -114,7 +122,9 @@ Answers Ledger::FailSent(const absl::Status& outcome) {
   Answers answers;
   MutexLock lock(mutex_);
   for (const Sending& sending : sent_) {
-    if (sending.order != nullptr) SettleOne(*sending.order, sending.index, outcome, answers);
+    if (sending.order == nullptr) continue;
+    Arrive(*sending.order);
+    SettleOne(*sending.order, sending.index, outcome, answers);
   }
   sent_.clear();
   last_tag_ = 0;
@@ -126,6 +136,7 @@ void Ledger::Resend() {
   while (!sent_.empty()) {
     Sending& last = sent_.back();
     if (last.order != nullptr && !last.order->is_answered) {
+      Arrive(*last.order);
       waiting_.push_front({.order = std::move(last.order), .index = last.index});
     }
     sent_.pop_back();
@@ -133,9 +144,20 @@ void Ledger::Resend() {
   last_tag_ = 0;
 }
 
+bool Ledger::is_clogged() {
+  MutexLock lock(mutex_);
+  return sent_.size() > kMostSent * limits_.unconfirmed && sent_.front().order->is_answered;
+}
+
 bool Ledger::is_over() {
   MutexLock lock(mutex_);
   return stopping_ && deadlines_.empty();
+}
+
+void Ledger::Arrive(Order& order) {
+  if (order.is_answered) return;
+  --order.sent;
+  --unconfirmed_;
 }
 
 void Ledger::SettleOne(Order& order, std::size_t index, const absl::Status& outcome,
@@ -154,6 +176,7 @@ void Ledger::Answer(Order& order, const absl::Status& rest, Answers& answers) {
   order.is_answered = true;
   envelopes_ -= order.outcomes.size();
   bytes_ -= order.bytes;
+  unconfirmed_ -= std::exchange(order.sent, 0);
   answers.emplace_back(std::move(order.done), std::move(settlement));
   deadlines_.erase(order.alarm);
   if (stopping_ && deadlines_.empty()) alarm_.notify_one();

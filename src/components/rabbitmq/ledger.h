@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
+#include "omni/export.h"
 #include "omni/ports/completion.h"
 #include "omni/ports/queue_sink.h"
 
@@ -38,6 +39,7 @@ struct Order {
   Completion<Settlement> done = {};
   std::vector<std::optional<absl::Status>> outcomes = {};
   std::size_t open = 0;  ///< envelopes without an outcome
+  std::size_t sent = 0;  ///< those of them that are on their way
   bool is_answered = false;
   Deadlines::iterator alarm = {};
 };
@@ -57,7 +59,7 @@ using Answers = std::vector<std::pair<Completion<Settlement>, Settlement>>;
 void GiveAnswers(Answers answers);
 
 /// Thread safety: thread-safe.
-class Ledger {
+class OMNI_EXPORT Ledger {
  public:
   using TimePoint = Order::TimePoint;
   struct Limits {
@@ -88,6 +90,9 @@ class Ledger {
   Answers FailSent(const absl::Status& outcome);
   /// What was sent and not confirmed is to be sent again, before all else. Tags begin anew.
   void Resend();
+  /// The broker has confirmed none of the first for long, though many behind them; nobody waits for
+  /// those first ones any more. A new connection forgets them.
+  [[nodiscard]] bool is_clogged();
   /// It was stopped, and nobody waits any more.
   [[nodiscard]] bool is_over();
 
@@ -102,6 +107,8 @@ class Ledger {
   void Stop();
 
  private:
+  /// It is on its way no more.
+  void Arrive(Order& order) OMNI_REQUIRES(mutex_);
   void SettleOne(Order& order, std::size_t index, const absl::Status& outcome, Answers& answers)
       OMNI_REQUIRES(mutex_);
   void Answer(Order& order, const absl::Status& rest, Answers& answers) OMNI_REQUIRES(mutex_);
@@ -115,7 +122,8 @@ class Ledger {
   Mutex mutex_;
   std::condition_variable_any alarm_;
   std::deque<Sending> waiting_ OMNI_GUARDED_BY(mutex_);
-  std::deque<Sending> sent_ OMNI_GUARDED_BY(mutex_);  // by tag, without gaps
+  std::deque<Sending> sent_ OMNI_GUARDED_BY(mutex_);     // by tag, without gaps
+  std::size_t unconfirmed_ OMNI_GUARDED_BY(mutex_) = 0;  // of sent_: somebody waits for them
   std::uint64_t last_tag_ OMNI_GUARDED_BY(mutex_) = 0;
   Order::Deadlines deadlines_ OMNI_GUARDED_BY(mutex_);
   std::size_t envelopes_ OMNI_GUARDED_BY(mutex_) = 0;

@@ -104,7 +104,10 @@ void Publisher::Abort() {
 
 void Publisher::RunTimekeeper() {
   Answers answers;
-  while (ledger_.AwaitAlarm(answers)) GiveAnswers(std::exchange(answers, {}));
+  while (ledger_.AwaitAlarm(answers)) {
+    GiveAnswers(std::exchange(answers, {}));
+    wake_->Notify();  // others may be sent instead
+  }
   wake_->Notify();  // the sender waits for nothing more
 }
 
@@ -166,6 +169,7 @@ void Publisher::Disconnect(const std::string& why) {
 absl::Status Publisher::Pump() {
   const auto nap = absl::ToChronoMilliseconds(options().heartbeat / 2);
   while (!ledger_.is_over()) {
+    if (ledger_.is_clogged()) return absl::UnavailableError("the broker confirms only in part");
     std::vector<Sending> batch;
     if (!is_blocked_) batch = ledger_.TakeToSend(kBatch);
     for (const Sending& sending : batch) OMNI_RETURN_IF_ERROR(Send(sending));
