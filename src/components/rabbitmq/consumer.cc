@@ -93,7 +93,7 @@ void Consumer::DoTasks() {
     MutexLock lock(mutex_);
     tasks.swap(tasks_);
   }
-  for (const Task& task : tasks) task(link_.get());
+  for (const Task& task : tasks) task(link_.get(), connection_);
 }
 
 absl::Status Consumer::Connect() {
@@ -101,6 +101,7 @@ absl::Status Consumer::Connect() {
   {
     MutexLock lock(link_mutex_);
     link_ = std::move(link);
+    ++connection_;
   }
   return link_->OpenChannel(kDeclaring);
 }

@@ -27,8 +27,9 @@ namespace internal {
 /// Thread safety: Run is called once, on a thread of its own; the rest is thread-safe.
 class Consumer {
  public:
-  /// Work for the consumer's thread. `link` is null when there is no connection.
-  using Task = std::function<void(Link* link)>;
+  /// Work for the consumer's thread. `link` is null when there is no connection; `connection` is
+  /// its number.
+  using Task = std::function<void(Link* link, std::uint64_t connection)>;
 
   static absl::StatusOr<std::shared_ptr<Consumer>> Make(
       const std::shared_ptr<const Settings>& settings);
@@ -87,6 +88,7 @@ class Consumer {
   Lending lending_;
 
   // The thread's.
+  std::uint64_t connection_ = 0;  // how many there were
   Backoff backoff_;
   Declarations declarations_;
   std::deque<Subscription> subscriptions_;  // by number

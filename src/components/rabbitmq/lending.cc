@@ -172,6 +172,10 @@ void Lending::Remember(Queue& queue, const std::string& identity) {
   queue.done_in_order.pop_front();
 }
 
+void Lending::Forget(Queue& queue, const std::string& identity) {
+  if (queue.done.erase(identity) != 0) std::erase(queue.done_in_order, identity);
+}
+
 absl::Status Lending::Nack(const QueueSource::NackParams& params, std::optional<DeadLetter>& dead) {
   MutexLock lock(mutex_);
   const Schedule::Loan* loan = FindLoan(params.receipt);
@@ -236,7 +240,11 @@ void Lending::OnDelivery(QueueNumber number, std::uint64_t tag, bool is_again, M
   MutexLock lock(mutex_);
   const std::string identity = IdentityOf(message);
   if (is_again && Recognize(number, tag, identity)) return;
-  if (!is_again) ForgetAbsent(number);
+  if (!is_again) {
+    ForgetAbsent(number);
+    // One of that identity was put there anew, and is not what was done.
+    Forget(queues_[static_cast<std::size_t>(number)], identity);
+  }
   const std::int64_t seq = ++last_seq_;
   // A classic queue does not count.
   const std::int64_t returns = std::max<std::int64_t>(message.returns, is_again ? 1 : 0);
@@ -252,6 +260,7 @@ void Lending::OnDelivery(QueueNumber number, std::uint64_t tag, bool is_again, M
 
 /// Whether it is one that was here before the connection was lost.
 bool Lending::Recognize(QueueNumber number, std::uint64_t tag, const std::string& identity) {
+  if (identity.empty()) return false;
   Queue& queue = queues_[static_cast<std::size_t>(number)];
   if (queue.done.contains(identity)) {
     acks_.push_back({.queue = number, .tag = tag});
@@ -293,12 +302,14 @@ void Lending::OnLost(QueueNumber number) {
     ++it;
     if (held.place.queue != number || held.tag == 0) continue;
     held.tag = 0;
-    if (!schedule_.IsLent(seq)) schedule_.Remove(held.place);
-    if (!held.identity.empty() || schedule_.IsLent(seq)) {
+    const bool is_lent = schedule_.IsLent(seq);
+    if (!is_lent) schedule_.Remove(held.place);
+    if (!held.identity.empty()) {
       queue.absent.emplace(held.identity, seq);
-    } else {
-      held_.erase(seq);
+      continue;
     }
+    if (is_lent) schedule_.Finish(seq);  // nothing tells that it is the same when it comes again
+    held_.erase(seq);
   }
 }
 

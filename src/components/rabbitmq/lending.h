@@ -20,6 +20,7 @@
 #include "components/queue/schedule.h"
 #include "components/rabbitmq/message.h"
 #include "components/rabbitmq/settings.h"
+#include "omni/export.h"
 #include "omni/ports/queue_source.h"
 
 namespace omni::inline v0_1 {
@@ -41,7 +42,7 @@ struct DeadLetter {
 /// was done is acknowledged again and not lent.
 ///
 /// Thread safety: thread-safe.
-class Lending {
+class OMNI_EXPORT Lending {
  public:
   explicit Lending(std::shared_ptr<const Settings> settings);
 
@@ -107,6 +108,7 @@ class Lending {
   DeadLetter MakeDead(Held& held, const std::string& reason) OMNI_REQUIRES(mutex_);
   void GiveBack(Held& held, absl::Time due) OMNI_REQUIRES(mutex_);
   void Finish(std::int64_t seq) OMNI_REQUIRES(mutex_);
+  static void Forget(Queue& queue, const std::string& identity);
   void Remember(Queue& queue, const std::string& identity) OMNI_REQUIRES(mutex_);
   bool Recognize(QueueNumber number, std::uint64_t tag, const std::string& identity)
       OMNI_REQUIRES(mutex_);

@@ -184,7 +184,11 @@ absl::Status Link::OpenChannel(amqp_channel_t channel) {
 }
 
 absl::Status Link::Check(amqp_channel_t channel, const std::string& what) {
-  const amqp_rpc_reply_t reply = amqp_get_rpc_reply(state_);
+  return CheckReply(amqp_get_rpc_reply(state_), channel, what);
+}
+
+absl::Status Link::CheckReply(const amqp_rpc_reply_t& reply, amqp_channel_t channel,
+                              const std::string& what) {
   if (reply.reply_type == AMQP_RESPONSE_NORMAL) return absl::OkStatus();
   if (reply.reply_type != AMQP_RESPONSE_SERVER_EXCEPTION) {
     return CheckSent(reply.library_error, what);

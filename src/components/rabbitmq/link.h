@@ -54,6 +54,9 @@ class Link {
   absl::Status OpenChannel(amqp_channel_t channel);
   /// What became of the call that was made over the channel.
   absl::Status Check(amqp_channel_t channel, const std::string& what);
+  /// The same of a call that has told it.
+  absl::Status CheckReply(const amqp_rpc_reply_t& reply, amqp_channel_t channel,
+                          const std::string& what);
   /// What became of a call that has no answer: librabbitmq's number for it.
   absl::Status CheckSent(int code, const std::string& what);
 

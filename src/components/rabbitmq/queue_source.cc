@@ -58,8 +58,7 @@ class RabbitMqSource final : public QueueSource {
   absl::Status Extend(const ExtendParams& params) override { return lending().Extend(params); }
   [[nodiscard]] absl::StatusOr<std::size_t> Redrive(const RedriveParams& params) override {
     MutexLock lock(redrive_mutex_);
-    return internal::Redrive(consumer_, *sink_, settings_->options.topology, params.queue,
-                             params.limit);
+    return internal::Redrive(consumer_, *sink_, *settings_, params.queue, params.limit);
   }
 
  private:

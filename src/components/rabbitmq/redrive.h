@@ -13,10 +13,11 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// Moves at most `limit` dead letters back to `queue`. One at a time for one consumer.
+/// Moves at most `limit` dead letters back to `queue`, as enqueued now: the source must not take
+/// them for those that it is done with. One at a time for one consumer.
 /// Errors: Unavailable, and what the broker says of the queues.
 absl::StatusOr<std::size_t> Redrive(const std::shared_ptr<Consumer>& consumer, ForwardingSink& sink,
-                                    const RabbitMqTopology& topology, const std::string& queue,
+                                    const Settings& settings, const std::string& queue,
                                     std::size_t limit);
 
 }  // namespace internal
