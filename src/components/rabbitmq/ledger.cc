@@ -23,6 +23,15 @@ absl::Status NotConfirmed() {
 
 }  // namespace
 
+Settlement Order::TakeSettlement(const absl::Status& rest) {
+  Settlement settlement;
+  settlement.outcomes.reserve(outcomes.size());
+  for (std::optional<absl::Status>& outcome : outcomes) {
+    settlement.outcomes.push_back(outcome ? *std::move(outcome) : CopyOf(rest));
+  }
+  return settlement;
+}
+
 void GiveAnswers(Answers answers) {
   for (auto& [done, settlement] : answers) std::move(done)(std::move(settlement));
 }
@@ -38,10 +47,13 @@ absl::Status Ledger::Add(const std::shared_ptr<Order>& order, bool& wakes) {
   }
   envelopes_ += count;
   bytes_ += order->bytes;
-  order->open = count;
   order->outcomes.resize(count);
   order->alarm = deadlines_.emplace(order->deadline, order);
-  for (std::size_t i = 0; i < count; ++i) waiting_.push_back({.order = order, .index = i});
+  for (std::size_t i = 0; i < count; ++i) {
+    if (order->outcomes[i]) continue;
+    ++order->open;
+    waiting_.push_back({.order = order, .index = i});
+  }
   if (order->deadline < sleeps_until_) alarm_.notify_one();
   wakes = std::exchange(sleeps_, false);
   return absl::OkStatus();
@@ -168,11 +180,7 @@ void Ledger::SettleOne(Order& order, std::size_t index, const absl::Status& outc
 }
 
 void Ledger::Answer(Order& order, const absl::Status& rest, Answers& answers) {
-  Settlement settlement;
-  settlement.outcomes.reserve(order.outcomes.size());
-  for (std::optional<absl::Status>& outcome : order.outcomes) {
-    settlement.outcomes.push_back(outcome ? *std::move(outcome) : CopyOf(rest));
-  }
+  Settlement settlement = order.TakeSettlement(rest);
   order.is_answered = true;
   envelopes_ -= order.outcomes.size();
   bytes_ -= order.bytes;

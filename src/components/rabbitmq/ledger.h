@@ -26,7 +26,7 @@ namespace omni::inline v0_1 {
 namespace internal {
 
 /// One call of Enqueue. All but what never changes is the ledger's, under its lock.
-struct Order {
+struct OMNI_EXPORT Order {
   using TimePoint = std::chrono::steady_clock::time_point;
   using Deadlines = std::multimap<TimePoint, std::shared_ptr<Order>>;
 
@@ -37,11 +37,14 @@ struct Order {
   TimePoint deadline = {};
 
   Completion<Settlement> done = {};
-  std::vector<std::optional<absl::Status>> outcomes = {};
-  std::size_t open = 0;  ///< envelopes without an outcome
-  std::size_t sent = 0;  ///< those of them that are on their way
+  std::vector<std::optional<absl::Status>> outcomes = {};  ///< those that have one are not sent
+  std::size_t open = 0;                                    ///< envelopes without an outcome
+  std::size_t sent = 0;                                    ///< those of them that are on their way
   bool is_answered = false;
   Deadlines::iterator alarm = {};
+
+  /// The outcomes, and `rest` for those that have none.
+  Settlement TakeSettlement(const absl::Status& rest);
 };
 
 /// An envelope on its way.

@@ -57,13 +57,22 @@ void Publisher::Enqueue(QueueSink::EnqueueParams params, Completion<Settlement> 
   const std::size_t count = params.envelopes.size();
   if (count == 0) return std::move(done)(Settlement{});
   const absl::Time now = options().clock->Now();
-  absl::Status status = absl::OkStatus();
-  if (params.deadline <= now) status = absl::DeadlineExceededError("it came after its deadline");
-  for (const Envelope& envelope : params.envelopes) status.Update(CheckEnvelope(envelope));
-  if (!status.ok()) return std::move(done)(Settlement::All(count, status));
+  if (params.deadline <= now) {
+    return std::move(done)(
+        Settlement::All(count, absl::DeadlineExceededError("it came after its deadline")));
+  }
 
   const absl::Duration budget = std::min(params.deadline - now, options().confirm_timeout);
   const auto order = std::make_shared<Order>();
+  order->outcomes.resize(count);
+  std::size_t refused = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    absl::Status status = CheckEnvelope(params.envelopes[i]);
+    if (status.ok()) continue;
+    order->outcomes[i] = std::move(status);
+    ++refused;
+  }
+  if (refused == count) return std::move(done)(order->TakeSettlement(absl::OkStatus()));
   order->bytes = BytesOf(params.envelopes);
   order->envelopes = std::move(params.envelopes);
   order->enqueued_at = now;
@@ -86,8 +95,8 @@ void Publisher::Submit(const std::shared_ptr<Order>& order, absl::Duration budge
   order->deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(budget);
   bool wakes = false;
   if (absl::Status status = ledger_.Add(order, wakes); !status.ok()) {
-    const std::size_t count = order->envelopes.size();
-    return std::move(order->done)(Settlement::All(count, status));
+    order->outcomes.resize(order->envelopes.size());
+    return std::move(order->done)(order->TakeSettlement(status));
   }
   if (wakes) wake_->Notify();
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -133,6 +134,22 @@ TEST_F(LedgerTest, AsksForANewConnectionWhenTheFirstIsNeverConfirmed) {
   ledger_.Resend();
   EXPECT_FALSE(ledger_.is_clogged());
   EXPECT_THAT(TakeToSend(), IsEmpty());
+}
+
+TEST_F(LedgerTest, SendsTheOthersOfACall) {
+  auto order = std::make_shared<Order>();
+  for (const char* id : {"1", "2", "3"}) order->envelopes.push_back({.event_id = id});
+  order->outcomes = {std::nullopt, absl::InvalidArgumentError("too long"), std::nullopt};
+  order->deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  order->done = [](Settlement) {};
+  bool wakes = false;
+  EXPECT_THAT(ledger_.Add(order, wakes), IsOk());
+  EXPECT_THAT(TakeToSend(), ElementsAre("1", "3"));
+  const Answers answers = ledger_.Settle(2, true, absl::OkStatus());
+  ASSERT_THAT(answers, SizeIs(1));
+  EXPECT_THAT(
+      answers[0].second.outcomes,
+      ElementsAre(IsOk(), StatusIs(absl::StatusCode::kInvalidArgument, "too long"), IsOk()));
 }
 
 }  // namespace
