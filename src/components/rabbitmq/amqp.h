@@ -17,7 +17,7 @@
 #include <string_view>
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Lifetime: the text's. librabbitmq reads it, though its type does not say so.
 [[nodiscard]] inline amqp_bytes_t ToAmqp(std::string_view text) {
@@ -27,5 +27,5 @@ namespace internal {
   return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

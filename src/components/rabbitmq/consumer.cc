@@ -8,7 +8,7 @@
 #include "base/status_macros.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr amqp_channel_t kDeclaring = 1;
@@ -65,19 +65,19 @@ void Consumer::Run() {
   while (!is_stopped()) {
     absl::Status status = Connect();
     if (status.ok()) {
-      backoff_.Reset();
+      failures_ = 0;
       lending_.SetConnectionProblem(absl::OkStatus());
       status = Pump();
     }
     Disconnect(absl::UnavailableError(
         absl::StrCat("there is no connection to the broker: ", status.message())));
-    Pause(backoff_.Next());
+    Pause(backoff_.After(++failures_));
   }
   DoTasks();
 }
 
-void Consumer::Pause(std::chrono::milliseconds pause) {
-  const TimePoint end = std::chrono::steady_clock::now() + pause;
+void Consumer::Pause(absl::Duration pause) {
+  const TimePoint end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(pause);
   while (!is_stopped()) {
     DoTasks();
     const auto left =
@@ -175,13 +175,13 @@ absl::Status Consumer::Subscribe(QueueNumber number, Subscription& subscription)
 
 absl::Status Consumer::Consume(QueueNumber number, const std::string& queue) {
   const amqp_channel_t channel = ChannelOf(number);
-  const Destination destination = DestinationOf(options().topology, queue);
+  const Target target = TargetOf(options().topology, queue);
   OMNI_RETURN_IF_ERROR(link_->OpenChannel(channel));
   amqp_basic_qos(link_->state(), channel, 0, options().prefetch, 0);
   OMNI_RETURN_IF_ERROR(link_->Check(channel, "set the prefetch"));
-  amqp_basic_consume(link_->state(), channel, ToAmqp(destination.queue), amqp_empty_bytes, 0, 0, 0,
+  amqp_basic_consume(link_->state(), channel, ToAmqp(target.queue), amqp_empty_bytes, 0, 0, 0,
                      amqp_empty_table);
-  return link_->Check(channel, "consume " + destination.queue);
+  return link_->Check(channel, "consume " + target.queue);
 }
 
 void Consumer::Unsubscribe(QueueNumber number, const absl::Status& problem) {
@@ -287,5 +287,5 @@ void Consumer::Deliver(amqp_channel_t channel, Partial& partial) {
   partials_.erase(channel);
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -14,15 +14,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/mutex.h"
-#include "components/rabbitmq/backoff.h"
+#include "components/backoff.h"
 #include "components/rabbitmq/lending.h"
 #include "components/rabbitmq/link.h"
 #include "components/rabbitmq/settings.h"
 #include "components/rabbitmq/topology.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Thread safety: Run is called once, on a thread of its own; the rest is thread-safe.
 class Consumer {
@@ -64,7 +65,7 @@ class Consumer {
 
   absl::Status Connect();
   void Disconnect(const absl::Status& why);
-  void Pause(std::chrono::milliseconds pause);
+  void Pause(absl::Duration pause);
   [[nodiscard]] bool is_stopped();
   void DoTasks();
 
@@ -89,7 +90,8 @@ class Consumer {
 
   // The thread's.
   std::uint64_t connection_ = 0;  // how many there were
-  Backoff backoff_;
+  const Backoff backoff_;
+  int failures_ = 0;  // to connect, in a row
   Declarations declarations_;
   std::deque<Subscription> subscriptions_;  // by number
   std::map<amqp_channel_t, Partial> partials_;
@@ -102,5 +104,5 @@ class Consumer {
   std::unique_ptr<Link> link_;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

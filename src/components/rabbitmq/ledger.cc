@@ -6,7 +6,7 @@
 #include "base/absl_bridge.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 /// So many times what may be unconfirmed is remembered behind one that is not confirmed.
@@ -268,5 +268,5 @@ void Ledger::Stop() {
   alarm_.notify_one();
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

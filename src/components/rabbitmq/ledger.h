@@ -23,7 +23,7 @@
 #include "omni/ports/queue_sink.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// One call of Enqueue. All but what never changes is the ledger's, under its lock.
 struct OMNI_EXPORT Order {
@@ -140,5 +140,5 @@ class OMNI_EXPORT Ledger {
   bool stopping_ OMNI_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

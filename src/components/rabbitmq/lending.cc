@@ -13,7 +13,7 @@
 #include "omni/ports/entropy.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 /// What tells a message from others, over connections. Empty when nothing does: from a stranger.
@@ -328,5 +328,5 @@ std::vector<Lending::Acknowledgement> Lending::TakeAcks() {
   return std::exchange(acks_, {});
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -24,7 +24,7 @@
 #include "omni/ports/queue_source.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Number of a queue that the source consumes, from 0.
 using QueueNumber = std::int64_t;
@@ -128,5 +128,5 @@ class OMNI_EXPORT Lending {
   std::int64_t last_seq_ OMNI_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -19,7 +19,7 @@
 #include "base/status_macros.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr int kMaxFrame = 131072;
@@ -239,5 +239,5 @@ absl::StatusOr<bool> Link::Next(amqp_frame_t& frame) {
 
 void Link::Abort() const { shutdown(abort_socket_, SHUT_RDWR); }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -14,7 +14,7 @@
 #include "components/rabbitmq/settings.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Lets a thread sleep on a socket, and be woken.
 ///
@@ -80,5 +80,5 @@ class Link {
   bool is_lost_ = false;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

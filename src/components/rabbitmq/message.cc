@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr std::string_view kGroup = "omni-group";
@@ -191,5 +191,5 @@ Message ReadMessage(const amqp_basic_properties_t& properties, std::string body)
   return message;
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

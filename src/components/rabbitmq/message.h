@@ -14,7 +14,7 @@
 #include "omni/ports/queue_sink.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Whether the envelope fits into a message. Errors: InvalidArgument.
 absl::Status CheckEnvelope(const Envelope& envelope);
@@ -50,5 +50,5 @@ struct Message {
 
 [[nodiscard]] Message ReadMessage(const amqp_basic_properties_t& properties, std::string body);
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -13,7 +13,7 @@
 #include "omni/ports/queue_source.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// The sink, which the source uses too: to move envelopes between queues.
 ///
@@ -30,5 +30,5 @@ absl::StatusOr<std::shared_ptr<ForwardingSink>> MakeRabbitMqSink(
 absl::StatusOr<std::shared_ptr<QueueSource>> MakeRabbitMqSource(
     const std::shared_ptr<const Settings>& settings, std::shared_ptr<ForwardingSink> sink);
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

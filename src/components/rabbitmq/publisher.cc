@@ -10,7 +10,7 @@
 #include "components/rabbitmq/message.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr amqp_channel_t kPublishing = 1;
@@ -124,17 +124,17 @@ void Publisher::RunSender() {
   while (!ledger_.is_over()) {
     absl::Status status = Connect();
     if (status.ok()) {
-      backoff_.Reset();
+      failures_ = 0;
       ledger_.SetBack();
       status = Pump();
     }
     Disconnect(absl::StrCat("there is no connection to the broker: ", status.message()));
-    Pause(backoff_.Next());
+    Pause(backoff_.After(++failures_));
   }
 }
 
-void Publisher::Pause(std::chrono::milliseconds pause) {
-  const TimePoint end = std::chrono::steady_clock::now() + pause;
+void Publisher::Pause(absl::Duration pause) {
+  const TimePoint end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(pause);
   while (!ledger_.is_over()) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
@@ -195,13 +195,12 @@ absl::Status Publisher::Send(const Sending& sending) {
     GiveAnswers(ledger_.Skip(sending, NotAccepted(status)));
     return absl::OkStatus();
   }
-  const Destination& destination = destinations_[envelope.queue];
+  const Target& target = targets_[envelope.queue];
   const MessageHead head(envelope, sending.order->enqueued_at, sending.order->dead_reason);
-  return link_->CheckSent(
-      amqp_basic_publish(link_->state(), kPublishing, ToAmqp(destination.exchange),
-                         ToAmqp(destination.routing_key), 1, 0, &head.properties(),
-                         ToAmqp(envelope.body)),
-      "publish");
+  return link_->CheckSent(amqp_basic_publish(link_->state(), kPublishing, ToAmqp(target.exchange),
+                                             ToAmqp(target.routing_key), 1, 0, &head.properties(),
+                                             ToAmqp(envelope.body)),
+                          "publish");
 }
 
 absl::Status Publisher::Prepare(const std::string& queue) {
@@ -210,8 +209,8 @@ absl::Status Publisher::Prepare(const std::string& queue) {
     if (now < refusal->second.until) return refusal->second.status;
     refusals_.erase(refusal);
   }
-  if (!destinations_.contains(queue)) {
-    destinations_.emplace(queue, DestinationOf(options().topology, queue));
+  if (!targets_.contains(queue)) {
+    targets_.emplace(queue, TargetOf(options().topology, queue));
   }
   absl::Status status = declarations_.Ensure(*link_, kDeclaring, queue);
   if (status.ok() || absl::IsUnavailable(status)) return status;
@@ -293,10 +292,10 @@ void Publisher::OnReturnedHead(const amqp_frame_t& frame) {
   const std::string_view id = FromAmqp(properties->message_id);
   std::string queue;
   const auto is_it = [&](const Envelope& envelope) {
-    const auto destination = destinations_.find(envelope.queue);
-    if (envelope.event_id != id || destination == destinations_.end() ||
-        destination->second.exchange != returned_.exchange ||
-        destination->second.routing_key != returned_.routing_key) {
+    const auto target = targets_.find(envelope.queue);
+    if (envelope.event_id != id || target == targets_.end() ||
+        target->second.exchange != returned_.exchange ||
+        target->second.routing_key != returned_.routing_key) {
       return false;
     }
     queue = envelope.queue;
@@ -326,5 +325,5 @@ void Publisher::SetBlocked(bool blocked, const std::string& why) {
   }
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -10,15 +10,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/mutex.h"
-#include "components/rabbitmq/backoff.h"
+#include "components/backoff.h"
 #include "components/rabbitmq/ledger.h"
 #include "components/rabbitmq/link.h"
 #include "components/rabbitmq/settings.h"
 #include "components/rabbitmq/topology.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Thread safety: Enqueue and the two ends are thread-safe; RunSender and RunTimekeeper are called
 /// once, each on a thread of its own.
@@ -61,7 +62,7 @@ class Publisher {
   absl::Status Connect();
   absl::Status OpenPublishing();
   void Disconnect(const std::string& why);
-  void Pause(std::chrono::milliseconds pause);
+  void Pause(absl::Duration pause);
 
   /// Until it is over, or the connection is lost.
   absl::Status Pump();
@@ -82,9 +83,10 @@ class Publisher {
   Ledger ledger_;
 
   // The sender's.
-  Backoff backoff_;
+  const Backoff backoff_;
+  int failures_ = 0;  // to connect, in a row
   Declarations declarations_;
-  std::map<std::string, Destination> destinations_;
+  std::map<std::string, Target> targets_;
   std::map<std::string, Refusal> refusals_;  // of the broker to declare
   Returned returned_;
   std::uint64_t last_refused_ = 0;  // its tag
@@ -94,5 +96,5 @@ class Publisher {
   std::unique_ptr<Link> link_;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -10,7 +10,7 @@
 #include "components/rabbitmq/thread.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 /// How long a sender may take to say goodbye to a broker that does not listen.
@@ -75,5 +75,5 @@ absl::StatusOr<std::shared_ptr<ForwardingSink>> MakeRabbitMqSink(
   return std::shared_ptr<ForwardingSink>(std::move(sink));
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -16,7 +16,7 @@
 #include "components/rabbitmq/thread.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr std::chrono::seconds kGoodbye(2);
@@ -58,7 +58,7 @@ class RabbitMqSource final : public QueueSource {
   absl::Status Extend(const ExtendParams& params) override { return lending().Extend(params); }
   [[nodiscard]] absl::StatusOr<std::size_t> Redrive(const RedriveParams& params) override {
     MutexLock lock(redrive_mutex_);
-    return internal::Redrive(consumer_, *sink_, *settings_, params.queue, params.limit);
+    return amqp::Redrive(consumer_, *sink_, *settings_, params.queue, params.limit);
   }
 
  private:
@@ -126,5 +126,5 @@ absl::StatusOr<std::shared_ptr<QueueSource>> MakeRabbitMqSource(
   return std::shared_ptr<QueueSource>(std::move(source));
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

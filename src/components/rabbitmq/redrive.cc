@@ -9,7 +9,7 @@
 #include "components/rabbitmq/message.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 constexpr amqp_channel_t kFetching = 3;
@@ -26,7 +26,7 @@ FetchResult Fetch(Link& link, const RabbitMqTopology& topology, const std::strin
   OMNI_RETURN_IF_ERROR(link.OpenChannel(kFetching));
   Declarations declarations(topology);
   OMNI_RETURN_IF_ERROR(declarations.Ensure(link, kFetching, dead));
-  const std::string name = DestinationOf(topology, dead).queue;
+  const std::string name = TargetOf(topology, dead).queue;
   std::vector<Fetched> all;
   while (all.size() < limit) {
     const amqp_rpc_reply_t reply = amqp_basic_get(link.state(), kFetching, ToAmqp(name), 0);
@@ -125,5 +125,5 @@ absl::StatusOr<std::size_t> Redrive(const std::shared_ptr<Consumer>& consumer, F
   return moved;
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -11,7 +11,7 @@
 #include "components/rabbitmq/ports.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Moves at most `limit` dead letters back to `queue`, as enqueued now: the source must not take
 /// them for those that it is done with. One at a time for one consumer.
@@ -20,5 +20,5 @@ absl::StatusOr<std::size_t> Redrive(const std::shared_ptr<Consumer>& consumer, F
                                     const Settings& settings, const std::string& queue,
                                     std::size_t limit);
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -10,7 +10,7 @@
 #include "omni/error.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 absl::Status OptionError(const std::string& problem) {
@@ -99,5 +99,5 @@ absl::StatusOr<std::shared_ptr<const Settings>> MakeSettings(RabbitMqOptions opt
   return std::shared_ptr<const Settings>(std::move(settings));
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -10,7 +10,7 @@
 #include "omni/components/rabbitmq.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// Thread safety: immutable.
 struct Settings {
@@ -29,5 +29,5 @@ struct Settings {
 /// Errors: InvalidArgument.
 absl::StatusOr<std::shared_ptr<const Settings>> MakeSettings(RabbitMqOptions options);
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

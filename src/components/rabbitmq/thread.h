@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 /// A thread that no broken pipe ends. Errors: Unavailable.
 template <class F>
@@ -29,5 +29,5 @@ absl::StatusOr<std::thread> StartThread(F run) {
   }
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

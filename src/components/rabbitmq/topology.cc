@@ -8,7 +8,7 @@
 #include "base/status_macros.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 void Replace(std::string& text, std::string_view what, std::string_view by) {
@@ -73,23 +73,22 @@ bool HoldsDeadLetters(std::string_view queue) {
   return queue.size() > kDeadLetterSuffix.size() && queue.ends_with(kDeadLetterSuffix);
 }
 
-Destination DestinationOf(const RabbitMqTopology& topology, const std::string& queue) {
+Target TargetOf(const RabbitMqTopology& topology, const std::string& queue) {
   const bool is_dead = HoldsDeadLetters(queue);
   const std::string live =
       is_dead ? queue.substr(0, queue.size() - kDeadLetterSuffix.size()) : queue;
   const auto route = std::find_if(topology.routes.begin(), topology.routes.end(),
                                   [&](const RabbitMqRoute& other) { return other.queue == live; });
   const bool is_routed = route != topology.routes.end();
-  Destination destination;
-  destination.queue =
-      is_routed && !route->name.empty() ? route->name : Fill(topology.queue_name, live);
-  if (is_dead) destination.queue += kDeadLetterSuffix;
-  destination.routing_key = destination.queue;
-  if (is_dead) return destination;
-  destination.exchange = is_routed ? route->exchange : Fill(topology.exchange, live);
+  Target target;
+  target.queue = is_routed && !route->name.empty() ? route->name : Fill(topology.queue_name, live);
+  if (is_dead) target.queue += kDeadLetterSuffix;
+  target.routing_key = target.queue;
+  if (is_dead) return target;
+  target.exchange = is_routed ? route->exchange : Fill(topology.exchange, live);
   const std::string key = is_routed ? route->routing_key : Fill(topology.routing_key, live);
-  if (!key.empty()) destination.routing_key = key;
-  return destination;
+  if (!key.empty()) target.routing_key = key;
+  return target;
 }
 
 absl::Status Declarations::Ensure(Link& link, amqp_channel_t channel, const std::string& queue) {
@@ -99,7 +98,7 @@ absl::Status Declarations::Ensure(Link& link, amqp_channel_t channel, const std:
     OMNI_RETURN_IF_ERROR(Ensure(link, channel, queue + std::string(kDeadLetterSuffix)));
   }
   OMNI_RETURN_IF_ERROR(Declare(link, channel, queue));
-  OMNI_RETURN_IF_ERROR(Route(link, channel, DestinationOf(topology_, queue)));
+  OMNI_RETURN_IF_ERROR(Route(link, channel, TargetOf(topology_, queue)));
   declared_.insert(queue);
   return absl::OkStatus();
 }
@@ -107,8 +106,8 @@ absl::Status Declarations::Ensure(Link& link, amqp_channel_t channel, const std:
 absl::Status Declarations::Declare(Link& link, amqp_channel_t channel,
                                    const std::string& queue) const {
   const bool is_quorum = topology_.type == RabbitMqTopology::QueueType::kQuorum;
-  const Destination destination = DestinationOf(topology_, queue);
-  const std::string dead = destination.queue + std::string(kDeadLetterSuffix);
+  const Target target = TargetOf(topology_, queue);
+  const std::string dead = target.queue + std::string(kDeadLetterSuffix);
   Arguments arguments;
   arguments.Add("x-queue-type", is_quorum ? "quorum" : "classic");
   if (HoldsDeadLetters(queue)) {
@@ -126,21 +125,19 @@ absl::Status Declarations::Declare(Link& link, amqp_channel_t channel,
     if (topology_.max_length > 0) arguments.Add("x-max-length", topology_.max_length);
     if (topology_.single_active_consumer) arguments.AddTrue("x-single-active-consumer");
   }
-  amqp_queue_declare(link.state(), channel, ToAmqp(destination.queue), 0, 1, 0, 0,
-                     arguments.table());
-  return link.Check(channel, "declare the queue " + destination.queue);
+  amqp_queue_declare(link.state(), channel, ToAmqp(target.queue), 0, 1, 0, 0, arguments.table());
+  return link.Check(channel, "declare the queue " + target.queue);
 }
 
-absl::Status Declarations::Route(Link& link, amqp_channel_t channel,
-                                 const Destination& destination) const {
-  if (destination.exchange.empty()) return absl::OkStatus();
-  amqp_exchange_declare(link.state(), channel, ToAmqp(destination.exchange),
+absl::Status Declarations::Route(Link& link, amqp_channel_t channel, const Target& target) const {
+  if (target.exchange.empty()) return absl::OkStatus();
+  amqp_exchange_declare(link.state(), channel, ToAmqp(target.exchange),
                         ToAmqp(topology_.exchange_type), 0, 1, 0, 0, amqp_empty_table);
-  OMNI_RETURN_IF_ERROR(link.Check(channel, "declare the exchange " + destination.exchange));
-  amqp_queue_bind(link.state(), channel, ToAmqp(destination.queue), ToAmqp(destination.exchange),
-                  ToAmqp(destination.routing_key), amqp_empty_table);
-  return link.Check(channel, "bind the queue " + destination.queue);
+  OMNI_RETURN_IF_ERROR(link.Check(channel, "declare the exchange " + target.exchange));
+  amqp_queue_bind(link.state(), channel, ToAmqp(target.queue), ToAmqp(target.exchange),
+                  ToAmqp(target.routing_key), amqp_empty_table);
+  return link.Check(channel, "bind the queue " + target.queue);
 }
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -11,12 +11,12 @@
 #include "omni/components/rabbitmq.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 
 [[nodiscard]] bool HoldsDeadLetters(std::string_view queue);
 
 /// Where a queue lives.
-struct Destination {
+struct Target {
   std::string queue = {};
   std::string exchange = {};
   std::string routing_key = {};
@@ -24,7 +24,7 @@ struct Destination {
 
 /// By omni's name of the queue. Dead letters do not go through an exchange of the host's: they are
 /// in the queue behind the other's name.
-[[nodiscard]] Destination DestinationOf(const RabbitMqTopology& topology, const std::string& queue);
+[[nodiscard]] Target TargetOf(const RabbitMqTopology& topology, const std::string& queue);
 
 /// Declares each queue once over a connection.
 ///
@@ -42,11 +42,11 @@ class Declarations {
 
  private:
   absl::Status Declare(Link& link, amqp_channel_t channel, const std::string& queue) const;
-  absl::Status Route(Link& link, amqp_channel_t channel, const Destination& destination) const;
+  absl::Status Route(Link& link, amqp_channel_t channel, const Target& target) const;
 
   const RabbitMqTopology& topology_;
   std::unordered_set<std::string> declared_;
 };
 
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

@@ -16,7 +16,7 @@
 #include "omni/testing/status_matchers.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 using ::omni::testing::IsOk;
@@ -153,5 +153,5 @@ TEST_F(LedgerTest, SendsTheOthersOfACall) {
 }
 
 }  // namespace
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1

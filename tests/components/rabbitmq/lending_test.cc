@@ -15,7 +15,7 @@
 #include "omni/testing/status_matchers.h"
 
 namespace omni::inline v0_1 {
-namespace internal {
+namespace internal::amqp {
 namespace {
 
 using ::omni::testing::IsOk;
@@ -118,5 +118,5 @@ TEST_F(LendingTest, ConfusesNoMessagesThatHaveNoName) {
 }
 
 }  // namespace
-}  // namespace internal
+}  // namespace internal::amqp
 }  // namespace omni::inline v0_1
