@@ -11,8 +11,12 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-/// So many are tried while the engine is down: enough to see that it is back.
+/// So many are tried when the engine has refused everything, and twice as many after each pause, as
+/// the pauses grow too: enough to see that it is back, and soon whom it does take.
 constexpr std::size_t kProbe = 16;
+constexpr int kMostDoublings = 10;
+/// So many refused ones are kept from being tried again before the others.
+constexpr std::size_t kMaxWithheld = 4'096;
 constexpr absl::Duration kGrace = absl::Seconds(1);
 
 using std::chrono::steady_clock;
@@ -89,11 +93,14 @@ void Drainer::Run() {
 
 void Drainer::Sleep(const Pause& pause, std::uint64_t seen) {
   MutexLock lock(mutex_);
-  while (!stopping_ && !(pause.ends_by_arrival && arrivals_ != seen)) {
-    if (pause.until == SteadyTime::max()) {
+  while (!stopping_) {
+    const bool is_called = pause.ends_by_arrival && arrivals_ != seen;
+    const SteadyTime until = is_called ? std::min(pause.earliest_end, pause.until) : pause.until;
+    if (steady_clock::now() >= until) return;
+    if (until == SteadyTime::max()) {
       changed_.wait(mutex_);
-    } else if (changed_.wait_until(mutex_, pause.until) == std::cv_status::timeout) {
-      return;
+    } else {
+      changed_.wait_until(mutex_, until);
     }
   }
 }
@@ -101,17 +108,40 @@ void Drainer::Sleep(const Pause& pause, std::uint64_t seen) {
 Drainer::Pause Drainer::Round() {
   if (!TellFile()) return PauseAfterFailure();
   if (core_->ledger.counts().waiting == 0) return {SteadyTime::max(), true};
-  const std::size_t limit = failures_ > 0 ? kProbe : core_->options.max_batch;
-  auto deliveries = core_->store.source->Lease({.queue = kSpoolQueue,
-                                                .limit = std::min(limit, core_->options.max_batch),
-                                                .visibility = absl::InfiniteDuration()});
+  const std::size_t limit = Limit();
+  auto deliveries = core_->store.source->Lease(
+      {.queue = kSpoolQueue, .limit = limit, .visibility = absl::InfiniteDuration()});
   if (!deliveries.ok()) return PauseAfterFailure();
-  if (deliveries->empty()) return PauseUntilDue();
+  if (deliveries->empty()) {
+    Release();
+    return TellFile() ? PauseUntilDue() : PauseAfterFailure();
+  }
+  const bool was_all = deliveries->size() < limit;
   const Settlement settlement = HandOver(*deliveries);
   const bool progressed = Judge(*std::move(deliveries), settlement);
-  if (!TellFile() || !progressed) return PauseAfterFailure();
-  failures_ = 0;
-  return {};
+  if (progressed || was_all || withheld_.size() >= kMaxWithheld) Release();
+  if (!TellFile()) return PauseAfterFailure();
+  if (progressed) {
+    failures_ = 0;
+    return {};
+  }
+  Pause pause = PauseAfterFailure();
+  // Everything has been tried; what comes now may fare better.
+  pause.ends_by_arrival = was_all;
+  pause.earliest_end = In(core_->options.min_backoff);
+  return pause;
+}
+
+std::size_t Drainer::Limit() const {
+  const std::size_t most = core_->options.max_batch;
+  if (failures_ == 0) return most;
+  return std::min(most, kProbe << std::min(failures_ - 1, kMostDoublings));
+}
+
+void Drainer::Release() {
+  untold_.insert(untold_.end(), std::make_move_iterator(withheld_.begin()),
+                 std::make_move_iterator(withheld_.end()));
+  withheld_.clear();
 }
 
 Settlement Drainer::HandOver(const std::vector<Delivery>& deliveries) const {
@@ -142,7 +172,12 @@ bool Drainer::Judge(std::vector<Delivery> deliveries, const Settlement& settleme
       if (for_good) buried = true;
       verdict.kind = for_good ? Verdict::Kind::kBury : Verdict::Kind::kRetry;
     }
-    untold_.push_back(std::move(verdict));
+    if (verdict.kind == Verdict::Kind::kRetry) {
+      verdict.delivery.envelope = {};  // the file has it; there may be many
+      withheld_.push_back(std::move(verdict));
+    } else {
+      untold_.push_back(std::move(verdict));
+    }
   }
   if (accepted || buried) {
     core_->health.Accepted();

@@ -50,13 +50,18 @@ class Drainer {
   struct Pause {
     SteadyTime until = {};
     bool ends_by_arrival = false;
+    SteadyTime earliest_end = {};  ///< by arrival
   };
 
   void Run();
   Pause Round();
+  /// How many to hand over at once.
+  [[nodiscard]] std::size_t Limit() const;
   [[nodiscard]] Settlement HandOver(const std::vector<Delivery>& deliveries) const;
   /// Whether the engine did anything about any of them.
   bool Judge(std::vector<Delivery> deliveries, const Settlement& settlement);
+  /// What is withheld will wait in the file again, each for a time of its own.
+  void Release();
   /// Tells the file; what it could not be told stays. Whether nothing is left.
   bool TellFile();
   bool Tell(const Verdict& verdict);
@@ -74,6 +79,9 @@ class Drainer {
 
   // The thread's own.
   std::vector<Verdict> untold_;
+  /// Refused while nothing is accepted. Their loans go on, so that the next round comes to others:
+  /// it may be one queue that is full, and not the engine that is down.
+  std::vector<Verdict> withheld_;
   int failures_ = 0;  ///< rounds in which nothing succeeded, the last in a row
   std::priority_queue<SteadyTime, std::vector<SteadyTime>, std::greater<>> dues_;
 

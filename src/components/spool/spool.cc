@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -32,10 +33,23 @@ struct Call {
 using CallPtr = std::shared_ptr<Call>;
 using Indices = std::vector<std::size_t>;
 
-/// Where an envelope goes first.
+constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+/// So often one call comes to the engine with the next envelope of a group.
+constexpr int kMaxOffers = 64;
+
+/// Where the envelopes of a call go.
 struct Ways {
-  Indices engine = {};
+  Indices engine = {};  ///< the first of each group
+  Indices next = {};    ///< by envelope: the next one of its group that is for the engine, or kNone
   Indices file = {};
+  absl::Time engine_deadline = absl::InfiniteFuture();
+  int offers = 0;
+  bool accepted = false;  ///< the engine has, or has judged, some
+
+  /// The envelope goes to the file, and its group behind it.
+  void TurnToFile(std::size_t index) {
+    for (; index != kNone; index = next[index]) file.push_back(index);
+  }
 };
 
 /// The sink's side of the spool. Outlives the spool where a completion is pending.
@@ -52,6 +66,8 @@ class Intake : public std::enable_shared_from_this<Intake> {
  private:
   [[nodiscard]] Ways Divide(const std::vector<Envelope>& envelopes) const;
   [[nodiscard]] absl::Time EngineDeadline(absl::Time deadline) const;
+  /// Of each group one envelope: what the engine refuses must not be overtaken by what comes behind
+  /// it.
   void Offer(const CallPtr& call, Ways ways);
   void OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement);
   void Keep(const CallPtr& call, Indices indices);
@@ -65,6 +81,7 @@ class Intake : public std::enable_shared_from_this<Intake> {
 void Intake::Enqueue(const CallPtr& call) {
   call->settlement.outcomes.resize(call->envelopes.size());
   Ways ways = Divide(call->envelopes);
+  ways.engine_deadline = EngineDeadline(call->deadline);
   if (ways.engine.empty()) {
     Keep(call, std::move(ways.file));
   } else {
@@ -76,15 +93,20 @@ Ways Intake::Divide(const std::vector<Envelope>& envelopes) const {
   const bool all = core_->options.mode == SpoolMode::kAlways ||
                    (core_->health.is_down() && core_->ledger.counts().waiting > 0);
   Ways ways;
+  ways.next.resize(envelopes.size(), kNone);
   // Once behind, behind: a group may be drained while we look.
   std::set<std::string> behind;
+  std::map<std::string, std::size_t> last;  // of each group, of those for the engine
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     std::string group = SpoolGroup(envelopes[i]);
     if (all || behind.contains(group) || core_->ledger.IsWaiting(group)) {
       ways.file.push_back(i);
       if (!group.empty()) behind.insert(std::move(group));
+    } else if (const auto before = last.find(group); before != last.end()) {
+      ways.next[std::exchange(before->second, i)] = i;
     } else {
       ways.engine.push_back(i);
+      if (!group.empty()) last.emplace(std::move(group), i);
     }
   }
   return ways;
@@ -98,7 +120,7 @@ absl::Time Intake::EngineDeadline(absl::Time deadline) const {
 
 void Intake::Offer(const CallPtr& call, Ways ways) {
   QueueSink::EnqueueParams params;
-  params.deadline = EngineDeadline(call->deadline);
+  params.deadline = ways.engine_deadline;
   params.envelopes.reserve(ways.engine.size());
   for (const std::size_t index : ways.engine) params.envelopes.push_back(call->envelopes[index]);
   core_->engine->Enqueue(
@@ -109,25 +131,33 @@ void Intake::Offer(const CallPtr& call, Ways ways) {
 }
 
 void Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement) {
-  Indices left = std::move(ways.file);
-  bool accepted = false;
+  const absl::Time now = core_->options.clock->Now();
+  const Indices offered = std::exchange(ways.engine, {});
+  const bool may_go_on = ++ways.offers < kMaxOffers && now < ways.engine_deadline;
   bool failed = false;
-  for (std::size_t i = 0; i < ways.engine.size(); ++i) {
-    const std::size_t index = ways.engine[i];
+  for (std::size_t i = 0; i < offered.size(); ++i) {
+    const std::size_t index = offered[i];
+    const std::size_t next = ways.next[index];
     absl::Status outcome = OutcomeOf(settlement, i);
     if (IsAccepted(outcome) || IsRefusedForGood(outcome)) {
-      accepted = true;
+      ways.accepted = true;
       call->settlement.outcomes[index] = std::move(outcome);
-      continue;
+      if (may_go_on && next != kNone) {
+        ways.engine.push_back(next);
+      } else {
+        ways.TurnToFile(next);
+      }
+    } else {
+      failed = true;
+      core_->health.Refused(outcome, now);
+      ways.TurnToFile(index);
     }
-    failed = true;
-    core_->health.Refused(outcome, core_->options.clock->Now());
-    left.push_back(index);
   }
-  if (failed && !accepted) core_->health.AcceptedNothing();
-  if (left.empty()) return call->Finish();
-  std::sort(left.begin(), left.end());
-  Keep(call, std::move(left));
+  if (failed && !ways.accepted) core_->health.AcceptedNothing();
+  if (!ways.engine.empty()) return Offer(call, std::move(ways));
+  if (ways.file.empty()) return call->Finish();
+  std::sort(ways.file.begin(), ways.file.end());
+  Keep(call, std::move(ways.file));
 }
 
 void Intake::Keep(const CallPtr& call, Indices indices) {

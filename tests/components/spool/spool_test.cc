@@ -139,6 +139,27 @@ TEST_F(SpoolTest, AGroupThatIsRefusedWaitsWithoutTheOthers) {
   EXPECT_EQ(keys[51], "s2");
 }
 
+TEST_F(SpoolTest, AQueueThatIsFullDoesNotStandBeforeAllOthers) {
+  options_.max_backoff = options_.min_backoff;  // those that are refused are always due again
+  Open(SpoolMode::kOnFailure);
+  engine_->SetDecision([](const Envelope& envelope) {
+    return envelope.group == "good" ? absl::OkStatus() : absl::UnavailableError("full");
+  });
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "full" + std::to_string(i);
+    EXPECT_THAT(Put(name, name), IsOk());
+  }
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_THAT(Put("good" + std::to_string(round), "good"), IsOk());
+    ASSERT_TRUE(Eventually([&] { return Keys().size() == round + 1u; }));
+    ASSERT_TRUE(Eventually([&] { return spool_->stats().engine_is_down; }));
+  }
+  EXPECT_THAT(Keys(), ElementsAre("good0", "good1", "good2"));
+  SwitchOn();
+  ASSERT_TRUE(Drained());
+  EXPECT_THAT(Keys(), SizeIs(103));
+}
+
 TEST_F(SpoolTest, WhatComesForAGroupThatWaitsGoesBehindIt) {
   Open(SpoolMode::kOnFailure);
   std::atomic<bool> stuck = true;
@@ -152,6 +173,41 @@ TEST_F(SpoolTest, WhatComesForAGroupThatWaitsGoesBehindIt) {
   ASSERT_TRUE(Drained());
   EXPECT_THAT(Put("third", "g"), IsOk());
   EXPECT_THAT(Keys(), ElementsAre("first", "second", "third"));
+}
+
+TEST_F(SpoolTest, OneCallKeepsTheOrderOfEachGroupWhateverTheEngineRefuses) {
+  Open(SpoolMode::kOnFailure);
+  // Refuses every third of what it is shown, the first included.
+  std::atomic<int> shown = 0;
+  engine_->SetDecision([&](const Envelope&) {
+    return shown++ % 3 == 0 ? absl::UnavailableError("flapping") : absl::OkStatus();
+  });
+  std::vector<Envelope> envelopes;
+  for (const char* const key : {"a0", "a1", "b0", "c0", "a2", "c1", "b1", "c2"}) {
+    envelopes.push_back(MakeEnvelope(key, std::string(1, key[0])));
+  }
+  EXPECT_THAT(Enqueue(*spool_, envelopes).outcomes, ::testing::Each(IsOk()));
+  ASSERT_TRUE(Drained());
+  std::map<std::string, std::vector<std::string>> keys;
+  for (const Envelope& envelope : engine_->accepted()) {
+    keys[envelope.group].push_back(envelope.dedupe_key);
+  }
+  EXPECT_THAT(keys["a"], ElementsAre("a0", "a1", "a2"));
+  EXPECT_THAT(keys["b"], ElementsAre("b0", "b1"));
+  EXPECT_THAT(keys["c"], ElementsAre("c0", "c1", "c2"));
+}
+
+TEST_F(SpoolTest, OneCallWithManyOfAGroupKeepsTheirOrder) {
+  Open(SpoolMode::kOnFailure);
+  std::vector<Envelope> envelopes;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 300; ++i) {
+    expected.push_back(std::to_string(i));
+    envelopes.push_back(MakeEnvelope(expected.back(), "g"));
+  }
+  EXPECT_THAT(Enqueue(*spool_, envelopes).outcomes, ::testing::Each(IsOk()));
+  ASSERT_TRUE(Drained());
+  EXPECT_EQ(Keys(), expected);
 }
 
 TEST_F(SpoolTest, AFullSpoolRefusesAndTakesAgainWhenItIsNot) {
