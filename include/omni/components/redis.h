@@ -25,10 +25,10 @@ struct RedisOptions {
   std::string prefix = "omni:";  ///< of every key
 
   absl::Duration connect_timeout = absl::Seconds(2);
-  absl::Duration call_timeout = absl::Seconds(2);  ///< how long a call blocks at most
+  absl::Duration call_timeout = absl::Seconds(2);  ///< how long a Begin blocks at most
   absl::Duration min_backoff = absl::Milliseconds(50);
   absl::Duration max_backoff = absl::Seconds(5);
-  std::size_t max_pending = 50'000;  ///< keys that wait for an answer; beyond: Unavailable
+  std::size_t max_pending = 50'000;  ///< keys that Redis has not answered; beyond: Unavailable
 };
 
 /// An idempotency store in a Redis of version 5 or later, over one connection with a thread of its
@@ -41,6 +41,11 @@ struct RedisOptions {
 ///   is never that a key was not seen.
 /// - When Begin fails its keys are abandoned where Redis can still be told; else they are in flight
 ///   until their lease runs out.
+/// - Complete and Abandon do not wait for Redis. What they were told goes before whatever is asked
+///   later, and over the next connection when this one breaks; when Redis goes out of reach before
+///   it has it, the key is in flight until its lease runs out.
+/// - Destroying the store sends what is waiting, as long as Redis answers and for about
+///   `call_timeout` at most.
 /// - What Redis forgets is not known any more: docs/redis.md says how to keep it from that.
 ///
 /// Errors: InvalidArgument (an option), Unavailable (no thread or no descriptor is left). Whether

@@ -31,6 +31,15 @@ absl::Status RedisCall::Await(SteadyTime until) {
       End("Redis did not answer in time");
     }
   }
+  return Outcome();
+}
+
+absl::Status RedisCall::failure() const {
+  MutexLock lock(mutex_);
+  return Outcome();
+}
+
+absl::Status RedisCall::Outcome() const {
   if (failure_.empty()) return absl::OkStatus();
   return MakeError(absl::StatusCode::kUnavailable, failure_,
                    {.reason = "redis_unavailable", .blame = Blame::kDependency});

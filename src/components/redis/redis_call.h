@@ -1,5 +1,5 @@
 /// \file
-/// Some commands that one caller waits for.
+/// Some commands of one caller, who may wait for the answers.
 #pragma once
 
 #include <atomic>
@@ -34,6 +34,8 @@ class RedisCall {
   /// Whether nobody waits for it any more.
   [[nodiscard]] bool is_over() const { return is_over_; }
 
+  /// What it failed of already; OK while it goes on, and when it went well.
+  [[nodiscard]] absl::Status failure() const;
   /// Waits for every answer. Errors: Unavailable, also when the time is over.
   [[nodiscard]] absl::Status Await(SteadyTime until);
   /// In the order of the commands, once Await has said OK.
@@ -41,6 +43,7 @@ class RedisCall {
 
  private:
   void End(std::string why) OMNI_REQUIRES(mutex_);
+  [[nodiscard]] absl::Status Outcome() const OMNI_REQUIRES(mutex_);
 
   const std::vector<RedisCommand> commands_;
   std::atomic<bool> is_over_ = false;

@@ -32,6 +32,17 @@ int MillisecondsUntil(steady_clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
+/// Whether the server says that it is not (or not any more) the one to ask: after a failover the
+/// address leads to another. Servers before 7 put what a script met behind words of their own.
+bool IsWrongServer(std::string_view error) {
+  for (const std::string_view code : {"READONLY ", "MASTERDOWN ", "NOAUTH ", "LOADING "}) {
+    if (error.find(code) != error.npos) return true;
+  }
+  return false;
+}
+
+std::string FirstWord(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RedisLoop>> RedisLoop::Start(RedisOptions options) {
@@ -79,12 +90,20 @@ void RedisLoop::Post(const std::shared_ptr<RedisCall>& call) {
 }
 
 void RedisLoop::Run() {
-  while (TakeInbox()) {
-    ConnectIfDue();
-    FillWindow();
-    Poll();
-  }
+  while (TakeInbox()) Turn();
+  Flush();
   FailAll("the store is closed");
+}
+
+void RedisLoop::Turn() {
+  ConnectIfDue();
+  FillWindow();
+  Poll();
+}
+
+void RedisLoop::Flush() {
+  const SteadyTime end = steady_clock::now() + Nanoseconds(options_.call_timeout);
+  while (!(waiting_.empty() && sent_.empty()) && steady_clock::now() < end) Turn();
 }
 
 bool RedisLoop::TakeInbox() {
@@ -200,14 +219,15 @@ absl::Status RedisLoop::TakeReplies() {
     } else if (sent_.empty()) {
       return absl::UnavailableError("Redis answers what was not asked");
     } else {
-      OnReply(*reply);
+      OMNI_RETURN_IF_ERROR(OnReply(*reply));
     }
   }
 }
 
 absl::Status RedisLoop::OnGreetingReply(const RedisReply& reply) {
   if (reply.kind == RedisReply::Kind::kError) {
-    return absl::UnavailableError("Redis refuses the connection: " + reply.text);
+    // No more than its code: the rest may quote the password.
+    return absl::UnavailableError("Redis refuses the connection: " + FirstWord(reply.text));
   }
   if (greetings_ <= kRedisScriptCount) digests_[kRedisScriptCount - greetings_] = reply.text;
   if (--greetings_ > 0) return absl::OkStatus();
@@ -217,7 +237,12 @@ absl::Status RedisLoop::OnGreetingReply(const RedisReply& reply) {
   return absl::OkStatus();
 }
 
-void RedisLoop::OnReply(const RedisReply& reply) {
+absl::Status RedisLoop::OnReply(const RedisReply& reply) {
+  const bool is_error = reply.kind == RedisReply::Kind::kError;
+  // It stays with what was sent, and is sent again over the next connection.
+  if (is_error && IsWrongServer(reply.text)) {
+    return absl::UnavailableError("Redis refuses: " + FirstWord(reply.text));
+  }
   Item item = std::move(sent_.front());
   sent_.pop_front();
   if (reply.kind == RedisReply::Kind::kNumber) {
@@ -229,6 +254,7 @@ void RedisLoop::OnReply(const RedisReply& reply) {
   } else {
     item.call->Fail("Redis refuses: " + reply.text);
   }
+  return absl::OkStatus();
 }
 
 void RedisLoop::OnLost(const absl::Status& status) {

@@ -30,7 +30,8 @@ namespace internal {
 class RedisLoop {
  public:
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<RedisLoop>> Start(RedisOptions options);
-  /// Fails what is waiting.
+  /// Sends what is waiting, as long as Redis answers and for `call_timeout` at most; fails the
+  /// rest.
   ~RedisLoop();
   RedisLoop(const RedisLoop&) = delete;
   RedisLoop& operator=(const RedisLoop&) = delete;
@@ -51,6 +52,9 @@ class RedisLoop {
   RedisLoop(RedisOptions options, int wake);
 
   void Run();
+  void Turn();
+  /// Nobody waits for the end of a claim, but it should come to Redis.
+  void Flush();
   [[nodiscard]] bool TakeInbox();
   void ConnectIfDue();
   void Greet();
@@ -61,7 +65,7 @@ class RedisLoop {
   absl::Status Serve(short events);
   absl::Status TakeReplies();
   absl::Status OnGreetingReply(const RedisReply& reply);
-  void OnReply(const RedisReply& reply);
+  absl::Status OnReply(const RedisReply& reply);
   void OnLost(const absl::Status& status);
   void FailAll(const std::string& why);
 
