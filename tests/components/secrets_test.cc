@@ -153,6 +153,19 @@ TEST_F(FileSecretsTest, WhatIsNoFileOfSecretsIsRefused) {
   EXPECT_THAT(Read("pipe"), StatusIs(absl::StatusCode::kFailedPrecondition, _));
 }
 
+TEST_F(FileSecretsTest, WhatIsThereAndCannotBeReadLeavesTheSecretAsItWas) {
+  Open({.folder = folder_.string(), .max_file_bytes = 8, .check_every = absl::ZeroDuration()});
+  Write("key", "a");
+  const auto ring = Read("key");
+  Write("key", "123456789");
+  EXPECT_TRUE(SameKeys(ring, Read("key"))) << "too large";
+  fs::remove(folder_ / "key");
+  fs::create_directory(folder_ / "key");
+  EXPECT_TRUE(SameKeys(ring, Read("key"))) << "no file";
+  fs::remove(folder_ / "key");
+  EXPECT_THAT(Read("key"), StatusIs(absl::StatusCode::kNotFound, _));
+}
+
 TEST_F(FileSecretsTest, ManyThreadsSeeOneRing) {
   Write("key", "a");
   Open({.folder = folder_.string(), .check_every = absl::Microseconds(1)});

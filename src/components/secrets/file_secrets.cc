@@ -63,7 +63,7 @@ class FileSecrets final : public SecretsProvider {
     if (!read.ok()) {
       const auto known = entries_.find(key);
       if (known == entries_.end()) return read;
-      if (absl::IsUnavailable(read.status())) return known->second.ring;
+      if (!absl::IsNotFound(read.status())) return known->second.ring;
       entries_.erase(known);
       return read;
     }
