@@ -46,7 +46,7 @@ std::string BodyFor(const std::string& url, F write) {
   return body;
 }
 
-std::string ReceiveBody(const Consumer::ReceiveParams& params, std::size_t limit, bool is_fifo,
+std::string ReceiveBody(const SqsConsumer::ReceiveParams& params, std::size_t limit, bool is_fifo,
                         std::int64_t wait) {
   return BodyFor(params.url, [&](JsonWriter& json) {
     json.Key("MaxNumberOfMessages");
@@ -68,7 +68,7 @@ std::string ReceiveBody(const Consumer::ReceiveParams& params, std::size_t limit
   });
 }
 
-absl::Status ReadMessages(const std::string& answer, const Consumer::ReceiveParams& params,
+absl::Status ReadMessages(const std::string& answer, const SqsConsumer::ReceiveParams& params,
                           std::vector<LoanPtr>& loans) {
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(answer));
   for (const JsonValue message : document.root()["Messages"].elements()) {
@@ -112,7 +112,7 @@ absl::Status DeleteResult(const std::string& answer) {
 
 }  // namespace
 
-Consumer::Answers Consumer::CallAll(std::vector<AwsCall> calls) const {
+SqsConsumer::Answers SqsConsumer::CallAll(std::vector<AwsCall> calls) const {
   if (service_->client->loop().IsCurrentThread()) {
     return {absl::FailedPreconditionError("the source must not be called by a completion")};
   }
@@ -133,7 +133,7 @@ Consumer::Answers Consumer::CallAll(std::vector<AwsCall> calls) const {
   return std::move(shared->answers);
 }
 
-absl::StatusOr<std::string> Consumer::Url(const std::string& queue) const {
+absl::StatusOr<std::string> SqsConsumer::Url(const std::string& queue) const {
   HttpLoop& loop = service_->client->loop();
   if (loop.IsCurrentThread()) {
     return absl::FailedPreconditionError("the source must not be called by a completion");
@@ -149,12 +149,12 @@ absl::StatusOr<std::string> Consumer::Url(const std::string& queue) const {
   return url.get();
 }
 
-void Consumer::Forget(const std::string& queue, const std::string& url) const {
+void SqsConsumer::Forget(const std::string& queue, const std::string& url) const {
   service_->client->loop().Post(
       [directory = service_->directory, queue, url] { directory->Forget(queue, url); });
 }
 
-absl::StatusOr<std::vector<LoanPtr>> Consumer::Receive(const ReceiveParams& params) const {
+absl::StatusOr<std::vector<LoanPtr>> SqsConsumer::Receive(const ReceiveParams& params) const {
   const bool is_fifo = SqsNameOf(options(), params.queue).is_fifo;
   const std::int64_t wait = WholeSeconds(params.wait, absl::Seconds(20));
   const absl::Duration patience = absl::Seconds(wait);
@@ -179,7 +179,7 @@ absl::StatusOr<std::vector<LoanPtr>> Consumer::Receive(const ReceiveParams& para
   return loans;
 }
 
-absl::Status Consumer::Send(const std::string& url, const Message& message) const {
+absl::Status SqsConsumer::Send(const std::string& url, const SqsMessage& message) const {
   std::string body = BodyFor(url, [](JsonWriter&) {});
   body.pop_back();
   body.append(",").append(message.members).append("}");
@@ -189,7 +189,8 @@ absl::Status Consumer::Send(const std::string& url, const Message& message) cons
       .status();
 }
 
-absl::Status Consumer::Delete(const std::string& url, std::span<const std::string> receipts) const {
+absl::Status SqsConsumer::Delete(const std::string& url,
+                                 std::span<const std::string> receipts) const {
   std::vector<AwsCall> calls;
   for (; !receipts.empty(); receipts = receipts.subspan(std::min(kMaxMessages, receipts.size()))) {
     calls.push_back(
@@ -207,7 +208,7 @@ absl::Status Consumer::Delete(const std::string& url, std::span<const std::strin
   return result;
 }
 
-absl::Status Consumer::SetVisibility(const Loan& loan, absl::Duration visibility) const {
+absl::Status SqsConsumer::SetVisibility(const Loan& loan, absl::Duration visibility) const {
   AwsCall call = {.operation = "ChangeMessageVisibility",
                   .body = BodyFor(loan.url,
                                   [&](JsonWriter& json) {

@@ -18,9 +18,9 @@ namespace omni::inline v0_1 {
 namespace internal {
 
 /// Thread safety: thread-safe, on any thread but the loop's: FailedPrecondition.
-class Consumer {
+class SqsConsumer {
  public:
-  explicit Consumer(SqsServicePtr service) : service_(std::move(service)) {}
+  explicit SqsConsumer(SqsServicePtr service) : service_(std::move(service)) {}
 
   [[nodiscard]] absl::StatusOr<std::string> Url(const std::string& queue) const;
 
@@ -35,7 +35,7 @@ class Consumer {
   /// a group could come with each.
   [[nodiscard]] absl::StatusOr<std::vector<LoanPtr>> Receive(const ReceiveParams& params) const;
 
-  [[nodiscard]] absl::Status Send(const std::string& url, const Message& message) const;
+  [[nodiscard]] absl::Status Send(const std::string& url, const SqsMessage& message) const;
   /// Ten to a request. What is not there to be deleted is no error.
   [[nodiscard]] absl::Status Delete(const std::string& url,
                                     std::span<const std::string> receipts) const;

@@ -22,7 +22,7 @@ struct Outgoing {
   std::shared_ptr<Submission> submission;
   std::size_t index = 0;  ///< among the envelopes of the submission
   Envelope envelope = {};
-  Message message = {};
+  SqsMessage message = {};
   std::size_t held_bytes = 0;  ///< of memory
   bool in_base64 = false;
   int failures = 0;

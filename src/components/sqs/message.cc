@@ -87,7 +87,7 @@ bool IsSqsText(std::string_view text) {
          text.find(kNoCharacter) == text.npos && text.find("\xef\xbf\xbf") == text.npos;
 }
 
-Message EncodeMessage(const Envelope& envelope, const MessageOptions& options) {
+SqsMessage EncodeMessage(const Envelope& envelope, const MessageOptions& options) {
   Attributes attributes;
   const auto add = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) attributes.emplace_back(name, value);
@@ -103,7 +103,7 @@ Message EncodeMessage(const Envelope& envelope, const MessageOptions& options) {
   }
   AddHeaders(envelope.headers, attributes);
 
-  Message message;
+  SqsMessage message;
   std::string object;
   JsonWriter json(object);
   json.BeginObject();

@@ -28,7 +28,7 @@ struct MessageOptions {
   std::string_view generation = {};
 };
 
-struct Message {
+struct SqsMessage {
   std::string members = {};  ///< of the JSON object that is sent, but for `Id`
   std::size_t bytes = 0;     ///< as SQS counts them
 };
@@ -36,8 +36,8 @@ struct Message {
 /// Dedupe key and group become ids where SQS takes them as such; longer ones, and those with other
 /// characters, become hashes. What an attribute can hold is one that anybody can read:
 /// `omni.dedupeKey`, `omni.eventId`, `omni.group`, and a header under its own name.
-[[nodiscard]] OMNI_EXPORT Message EncodeMessage(const Envelope& envelope,
-                                                const MessageOptions& options);
+[[nodiscard]] OMNI_EXPORT SqsMessage EncodeMessage(const Envelope& envelope,
+                                                   const MessageOptions& options);
 
 /// A message as it was received, also one that somebody else has sent. `receipt` is SQS's handle;
 /// the queue's name is not in it.

@@ -39,7 +39,7 @@ class SqsSource final : public QueueSource {
   using Received = std::vector<LoanPtr>;
 
   /// From a queue that may have to be looked up again.
-  absl::StatusOr<Received> Receive(Consumer::ReceiveParams params);
+  absl::StatusOr<Received> Receive(SqsConsumer::ReceiveParams params);
   /// Lends what came, but for what was tried too often.
   absl::Status Lend(const Received& received, absl::Duration visibility,
                     std::vector<Delivery>& deliveries);
@@ -52,11 +52,11 @@ class SqsSource final : public QueueSource {
            !IsDeadLetterQueue(loan.queue);
   }
 
-  const Consumer consumer_;
+  const SqsConsumer consumer_;
   Loans loans_;
 };
 
-absl::StatusOr<SqsSource::Received> SqsSource::Receive(Consumer::ReceiveParams params) {
+absl::StatusOr<SqsSource::Received> SqsSource::Receive(SqsConsumer::ReceiveParams params) {
   OMNI_ASSIGN_OR_RETURN(params.url, consumer_.Url(params.queue));
   auto received = consumer_.Receive(params);
   if (!absl::IsNotFound(received.status())) return received;
@@ -172,7 +172,7 @@ absl::Status SqsSource::Move(const Loan& loan, const std::string& queue, const s
                         .dead_reason = reason.substr(0, kMaxReason),
                         .enqueued_at = loan.delivery.enqueued_at,
                         .generation = loan.message_id};
-  Message message = EncodeMessage(loan.delivery.envelope, how);
+  SqsMessage message = EncodeMessage(loan.delivery.envelope, how);
   if (message.bytes > options.max_message_bytes) {
     how.dead_reason = {};
     message = EncodeMessage(loan.delivery.envelope, how);
