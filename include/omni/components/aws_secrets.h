@@ -23,7 +23,8 @@ struct AwsSecretsOptions {
   absl::Duration keep_missing = absl::Minutes(1);  ///< that there is no such secret
   absl::Duration lookup_timeout = absl::Seconds(3);  ///< of a lookup that has to wait
 
-  std::size_t max_secrets = 10'000;  ///< remembered, those that are missing too
+  std::size_t max_secrets = 10'000;  ///< remembered
+  std::size_t max_missing = 10'000;  ///< names remembered that have no secret, or none yet
 };
 
 /// Looks up `aws:NAME` or `aws:NAME#KEY`: the secret of that name, such as
@@ -33,7 +34,8 @@ struct AwsSecretsOptions {
 ///
 /// A first lookup waits for the answer, all who ask at the same time for the same one. Later ones
 /// do not wait. The keys are the same objects until the secret changes. Where more secrets are
-/// asked for than are remembered, the one that was not asked for longest is forgotten.
+/// asked for than are remembered, the one that was not asked for longest is forgotten; names
+/// without a secret, which strangers may invent, push out only each other.
 ///
 /// Errors of a lookup: NotFound (no such secret, or key), Unavailable (it cannot be reached now, or
 /// not with our credentials). Errors: as OpenSqs.

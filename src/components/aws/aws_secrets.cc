@@ -46,7 +46,9 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
         max_stale_(options.max_stale),
         keep_missing_(options.keep_missing),
         lookup_timeout_(options.lookup_timeout),
-        max_secrets_(options.max_secrets) {}
+        max_secrets_(options.max_secrets),
+        known_{.max = options.max_secrets},
+        others_{.max = options.max_missing} {}
 
   absl::StatusOr<KeyRing> Lookup(const SecretReference& reference, std::string_view name);
 
@@ -57,8 +59,14 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
     absl::StatusOr<KeyRing> ring = absl::NotFoundError("not made yet");
     KeyRing last = {};  ///< whose keys are kept while they hold the same
   };
+  /// Names, those asked for last first, and room for so many.
+  struct Shelf {
+    std::list<std::string> names = {};
+    std::size_t max = 0;
+  };
   struct Entry {
-    std::list<std::string>::iterator age = {};
+    Shelf* shelf = nullptr;  ///< none: it was forgotten
+    std::list<std::string>::iterator place = {};
     SecretVersionsPtr versions = {};  ///< none: missing, or never fetched
     absl::Status problem = absl::UnavailableError("not fetched yet");
     bool is_fetching = false;
@@ -70,8 +78,12 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
   using EntryPtr = std::shared_ptr<Entry>;
 
   EntryPtr Touch(const std::string& name) OMNI_REQUIRES(mutex_);
+  /// Puts the entry first on that shelf, wherever it was, and forgets the last where it is full.
+  void Put(const std::string& name, const EntryPtr& entry, Shelf& shelf) OMNI_REQUIRES(mutex_);
+  void Settle(const std::string& name, const EntryPtr& entry) OMNI_REQUIRES(mutex_);
   void Fetch(const std::string& name, const EntryPtr& entry);
-  void OnFetched(const EntryPtr& entry, absl::StatusOr<SecretVersionsPtr> versions);
+  void OnFetched(const std::string& name, const EntryPtr& entry,
+                 absl::StatusOr<SecretVersionsPtr> versions);
 
   const std::shared_ptr<AwsClient> client_;
   const absl::Duration keep_;
@@ -83,24 +95,40 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
   Mutex mutex_;
   std::condition_variable_any fetched_;
   std::unordered_map<std::string, EntryPtr> entries_ OMNI_GUARDED_BY(mutex_);
-  std::list<std::string> ages_ OMNI_GUARDED_BY(mutex_);  ///< those asked for last come first
+  // Apart, so that strangers who invent names push no secret out.
+  Shelf known_ OMNI_GUARDED_BY(mutex_);   ///< of entries with versions
+  Shelf others_ OMNI_GUARDED_BY(mutex_);  ///< of those without
 };
 
 SecretCache::EntryPtr SecretCache::Touch(const std::string& name) {
-  EntryPtr& entry = entries_[name];
-  if (entry != nullptr) {
-    ages_.splice(ages_.begin(), ages_, entry->age);
-    return entry;
+  const auto found = entries_.find(name);
+  const bool is_new = found == entries_.end();
+  const EntryPtr entry = is_new ? std::make_shared<Entry>() : found->second;
+  Put(name, entry, is_new ? others_ : *entry->shelf);
+  return entry;
+}
+
+void SecretCache::Put(const std::string& name, const EntryPtr& entry, Shelf& shelf) {
+  if (entry->shelf != nullptr) {
+    shelf.names.splice(shelf.names.begin(), entry->shelf->names, entry->place);
+  } else {
+    shelf.names.push_front(name);
+    entry->place = shelf.names.begin();
+    entries_.emplace(name, entry);
   }
-  entry = std::make_shared<Entry>();
-  const EntryPtr made = entry;
-  ages_.push_front(name);
-  made->age = ages_.begin();
-  if (entries_.size() > max_secrets_) {
-    entries_.erase(ages_.back());
-    ages_.pop_back();
-  }
-  return made;
+  entry->shelf = &shelf;
+  if (shelf.names.size() <= shelf.max) return;
+  const auto last = entries_.find(shelf.names.back());
+  last->second->shelf = nullptr;
+  entries_.erase(last);
+  shelf.names.pop_back();
+}
+
+// It may have been forgotten while it was fetched, and even asked for anew.
+void SecretCache::Settle(const std::string& name, const EntryPtr& entry) {
+  const bool is_known = entry->versions != nullptr;
+  if (entry->shelf == nullptr && (!is_known || entries_.contains(name))) return;
+  Put(name, entry, is_known ? known_ : others_);
 }
 
 absl::StatusOr<KeyRing> SecretCache::Lookup(const SecretReference& reference,
@@ -144,12 +172,13 @@ absl::StatusOr<KeyRing> SecretCache::Lookup(const SecretReference& reference,
 void SecretCache::Fetch(const std::string& name, const EntryPtr& entry) {
   FetchSecretVersions(
       client_, name, client_->Now() + lookup_timeout_ * 3,
-      [self = shared_from_this(), entry](absl::StatusOr<SecretVersionsPtr> versions) {
-        self->OnFetched(entry, std::move(versions));
+      [self = shared_from_this(), name, entry](absl::StatusOr<SecretVersionsPtr> versions) {
+        self->OnFetched(name, entry, std::move(versions));
       });
 }
 
-void SecretCache::OnFetched(const EntryPtr& entry, absl::StatusOr<SecretVersionsPtr> versions) {
+void SecretCache::OnFetched(const std::string& name, const EntryPtr& entry,
+                            absl::StatusOr<SecretVersionsPtr> versions) {
   const absl::Time now = client_->Now();
   {
     MutexLock lock(mutex_);
@@ -168,6 +197,7 @@ void SecretCache::OnFetched(const EntryPtr& entry, absl::StatusOr<SecretVersions
       entry->problem = std::move(versions).status();
       entry->refresh_at = now + std::min(kRetryAfter, keep_);
     }
+    Settle(name, entry);
   }
   fetched_.notify_all();
 }
@@ -193,8 +223,9 @@ class AwsSecrets final : public SecretsProvider {
 }  // namespace internal
 
 absl::StatusOr<std::shared_ptr<SecretsProvider>> MakeAwsSecrets(const AwsSecretsOptions& options) {
-  if (options.max_secrets == 0 || options.lookup_timeout <= absl::ZeroDuration() ||
-      options.keep <= absl::ZeroDuration() || options.keep_missing <= absl::ZeroDuration()) {
+  if (options.max_secrets == 0 || options.max_missing == 0 ||
+      options.lookup_timeout <= absl::ZeroDuration() || options.keep <= absl::ZeroDuration() ||
+      options.keep_missing <= absl::ZeroDuration()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "limits and times must be positive",
                      {.reason = "invalid_option", .blame = Blame::kHost});
   }

@@ -165,7 +165,7 @@ TEST_F(AwsSecretsTest, RemembersWhatIsMissing) {
 }
 
 TEST_F(AwsSecretsTest, RemembersNoMoreThanItMay) {
-  options_.max_secrets = 2;
+  options_.max_missing = 2;
   Open();
   for (const char* const name : {"m1", "m2", "m3", "m2", "m3"}) {
     EXPECT_THAT(Lookup(name), StatusIs(absl::StatusCode::kNotFound, _));
@@ -175,6 +175,23 @@ TEST_F(AwsSecretsTest, RemembersNoMoreThanItMay) {
   EXPECT_EQ(service_.requests(), before);
   EXPECT_THAT(Lookup("m1"), StatusIs(absl::StatusCode::kNotFound, _));
   EXPECT_EQ(service_.requests(), before + 1) << "it was forgotten";
+}
+
+TEST_F(AwsSecretsTest, StrangersDoNotPushSecretsOut) {
+  service_.Put("CreateSecret", R"({"Name":"real","SecretString":"s"})");
+  service_.Put("CreateSecret", R"({"Name":"also real","SecretString":"t"})");
+  options_.max_secrets = 2;
+  options_.max_missing = 2;
+  Open();
+  EXPECT_THAT(Values("real"), ElementsAre("s"));
+  EXPECT_THAT(Values("also real"), ElementsAre("t"));
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(Lookup("invented" + std::to_string(i)), StatusIs(absl::StatusCode::kNotFound, _));
+  }
+  const std::int64_t before = service_.requests();
+  EXPECT_THAT(Values("real"), ElementsAre("s"));
+  EXPECT_THAT(Values("also real"), ElementsAre("t"));
+  EXPECT_EQ(service_.requests(), before);
 }
 
 TEST_F(AwsSecretsTest, TellsWhatIsOutOfReach) {
