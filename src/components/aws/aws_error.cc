@@ -54,7 +54,7 @@ constexpr Known kKnown[] = {
 
 AwsErrorKind KindOf(int status) {
   if (status == 429) return AwsErrorKind::kThrottled;
-  if (status / 100 == 5) return AwsErrorKind::kUnavailable;
+  if (status == 407 || status == 408 || status / 100 == 5) return AwsErrorKind::kUnavailable;
   return status == 403 ? AwsErrorKind::kDenied : AwsErrorKind::kRefused;
 }
 
@@ -121,10 +121,13 @@ AwsError ParseAwsError(const HttpResponse& response) {
   // `com.amazonaws.sqs#QueueDoesNotExist:http://…`
   code = code.substr(0, code.find(':'));
   code.erase(0, code.rfind('#') + 1);
-  if (code.empty()) code = "HTTP " + std::to_string(response.status);
+  // Without a word of AWS's own it is a proxy or a gateway that speaks, and that may pass.
+  const AwsError nameless = {
+      .kind = response.status == 429 ? AwsErrorKind::kThrottled : AwsErrorKind::kUnavailable,
+      .code = "HTTP " + std::to_string(response.status)};
+  if (code.empty()) return nameless;
   AwsError error = ClassifyAwsError(code, response.status);
-  if (error.code.empty() || code.rfind("HTTP ", 0) == 0) error.code = code.substr(0, 8);
-  return error;
+  return error.code.empty() ? nameless : error;
 }
 
 }  // namespace internal

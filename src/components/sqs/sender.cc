@@ -1,6 +1,7 @@
 #include "components/sqs/sender.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,10 @@ namespace {
 
 constexpr std::size_t kMaxEntries = 10;
 constexpr std::string_view kBadCharacters = "InvalidMessageContents";
+/// Codes that tell of the message itself. Others tell of the queue, of rights or of limits, which
+/// somebody can put right.
+constexpr std::array<std::string_view, 4> kAboutTheMessage = {
+    kBadCharacters, "InvalidAttributeValue", "InvalidParameterValue", "MissingParameter"};
 
 absl::Status NotNow(const char* message, const char* reason) {
   return MakeError(absl::StatusCode::kUnavailable, message,
@@ -28,6 +33,20 @@ absl::Status Late() {
 absl::Status TooLarge() {
   return MakeError(absl::StatusCode::kInvalidArgument, "an envelope is larger than SQS takes",
                    {.reason = "envelope_too_large", .blame = Blame::kHost});
+}
+
+/// A request that was refused as a whole is no judgement on any one envelope in it: whoever takes
+/// InvalidArgument for the end of an envelope would throw away good ones.
+absl::Status OutcomeOfRequest(const absl::Status& refusal) {
+  if (!absl::IsInvalidArgument(refusal)) return refusal;
+  return MakeError(absl::StatusCode::kUnavailable, std::string(refusal.message()),
+                   {.reason = "aws_refused", .blame = Blame::kHost});
+}
+
+absl::Status OutcomeOfEntry(const AwsError& error) {
+  const bool is_about_it = std::find(kAboutTheMessage.begin(), kAboutTheMessage.end(),
+                                     error.code) != kAboutTheMessage.end();
+  return is_about_it ? error.ToStatus() : OutcomeOfRequest(error.ToStatus());
 }
 
 std::size_t HeldBytes(const Outgoing& outgoing) {
@@ -125,7 +144,8 @@ void Sender::Resolve(Lane& lane) {
   directory_->Resolve(lane.queue(),
                       [self = shared_from_this(), &lane](const absl::StatusOr<std::string>& url) {
                         lane.is_resolving = false;
-                        if (!url.ok()) return self->FailWaiting(lane, url.status());
+                        if (!url.ok())
+                          return self->FailWaiting(lane, OutcomeOfRequest(url.status()));
                         lane.url = *url;
                         self->SchedulePump();
                       });
@@ -194,8 +214,8 @@ void Sender::OnAnswer(Lane& lane, const Flows& flows, const absl::StatusOr<std::
   const auto document =
       answer.ok() ? JsonDocument::Parse(*answer) : absl::StatusOr<JsonDocument>(answer.status());
   if (document.ok()) return OnResults(lane, flows, document->root());
-  const absl::Status status =
-      answer.ok() ? NotNow("SQS answered with nonsense", "invalid_response") : answer.status();
+  const absl::Status status = answer.ok() ? NotNow("SQS answered with nonsense", "invalid_response")
+                                          : OutcomeOfRequest(answer.status());
   for (const FlowPtr& flow : flows) Finish(lane, flow, status);
 }
 
@@ -233,7 +253,7 @@ void Sender::OnFailedEntry(Lane& lane, const FlowPtr& flow, JsonValue failure) {
       client_->Now() + pause < first.submission->deadline()) {
     return TryAgain(lane, flow, pause);
   }
-  Finish(lane, flow, error.ToStatus());
+  Finish(lane, flow, OutcomeOfEntry(error));
 }
 
 // It was deleted, or the service has forgotten it; it may be made again.

@@ -4,8 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "components/sqs/queue_name.h"
 #include "loopback/server.h"
 #include "omni/components/sqs.h"
@@ -31,6 +33,8 @@ SqsQueue Open(const Server& server, const std::string& url) {
   options.aws.endpoint = server.Url("");
   options.aws.access_key_id = "id";
   options.aws.secret_access_key = Secret("secret");
+  options.aws.min_backoff = absl::Milliseconds(1);
+  options.aws.max_backoff = absl::Milliseconds(2);
   options.queue_urls = {{kQueue, url}};
   auto queue = OpenSqs(options);
   EXPECT_THAT(queue, IsOk());
@@ -81,6 +85,35 @@ TEST(SqsWireTest, KnowsReceiptsThatSqsDoesNotKnowAnyMore) {
   EXPECT_THAT(queue.source->Nack({.receipt = "r"}), StatusIs(absl::StatusCode::kNotFound, _));
   const std::vector<std::string> receipts = {"r"};
   EXPECT_THAT(queue.source->Ack({.receipts = receipts}), IsOk());
+}
+
+/// What an enqueue of one envelope is told where the server answers so to whatever it is sent.
+absl::Status Told(int status, const std::string& body) {
+  Server server([&](const Request&) { return Reply::Answer(status, body); });
+  const SqsQueue queue = Open(server, "https://sqs.example.com/1/q");
+  std::promise<Settlement> promise;
+  queue.sink->Enqueue({.envelopes = {{.queue = kQueue, .dedupe_key = "k", .body = "b"}},
+                       .deadline = absl::Now() + absl::Seconds(20)},
+                      [&](Settlement settlement) { promise.set_value(std::move(settlement)); });
+  return promise.get_future().get().outcomes.at(0);
+}
+
+std::string FailedEntry(const std::string& code) {
+  return R"({"Failed":[{"Id":"0","SenderFault":true,"Code":")" + code + "\"}]}";
+}
+
+TEST(SqsWireTest, RefusesForGoodOnlyWhatSqsSaysOfTheMessage) {
+  EXPECT_THAT(Told(200, FailedEntry("InvalidParameterValue")),
+              StatusIs(absl::StatusCode::kInvalidArgument, _));
+  EXPECT_THAT(Told(200, FailedEntry("KmsDisabled")),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("KmsDisabled")));
+  EXPECT_THAT(Told(400, R"({"__type":"com.amazonaws.sqs#InvalidSecurity"})"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("InvalidSecurity")));
+  for (const int status : {400, 404, 407, 408, 413}) {
+    EXPECT_THAT(Told(status, "<html>a proxy</html>"),
+                StatusIs(absl::StatusCode::kUnavailable, HasSubstr("HTTP 4")))
+        << status;
+  }
 }
 
 TEST(SqsWireTest, GivesEachQueueANameOfItsOwn) {
