@@ -113,6 +113,12 @@ test('what is right is said to be', async (t) => {
   assert.equal(code, 0);
 });
 
+test('a folder is no file', async (t) => {
+  const {code, stdout} = await run(makeFolder(t), ['check', '--config', '.']);
+  assert.equal(code, 1);
+  assert.equal(stdout.split('\n')[0], '.: the file cannot be read');
+});
+
 test('a file that is not there', async (t) => {
   const {code, stdout} = await run(makeFolder(t), ['check', '--config', 'none.json']);
   assert.equal(code, 1);

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "admin/durable_file.h"
 #include "admin/raw_request.h"
+#include "base/durable_file.h"
 #include "omni/codec.h"
 #include "omni/components/memory.h"
 #include "omni/testing/status_matchers.h"
@@ -127,6 +127,19 @@ TEST(LiveFeedTest, IsBounded) {
     EXPECT_TRUE(feed.Watch(std::make_shared<Recording>()));
   }
   EXPECT_FALSE(feed.Watch(std::make_shared<Recording>()));
+}
+
+TEST(LiveFeedTest, RemembersNoMoreThanAStreamTakesAtOnce) {
+  LiveFeed feed;
+  const std::string text(LiveFeed::kMaxMessageBytes - 100, 'x');
+  for (int i = 0; i < LiveFeed::kMaxPerSecond; ++i) {
+    feed.OnEnqueued({.queue = "q", .body = R"({"text":")" + text + R"("})"});
+  }
+  const auto watcher = std::make_shared<Recording>();
+  ASSERT_TRUE(feed.Watch(watcher));
+  EXPECT_THAT(watcher->text, HasSubstr(text)) << "the latest is there";
+  EXPECT_LE(3 * LiveFeed::kRememberedBytes, ServerOptions{}.max_stream_bytes / 2);
+  EXPECT_LE(watcher->text.size(), LiveFeed::kRememberedBytes + 1024);
 }
 
 TEST(WatchSinkTest, TellsOfWhatWasAcceptedOnly) {

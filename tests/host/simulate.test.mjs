@@ -163,6 +163,25 @@ test('a broken one is explained, and the exit code says so', async () => {
   assert.equal(override.code, 0);
 });
 
+test('a whole URL takes the requests of its path, with their queries; others go to their own', async () => {
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const targets = async (carrier, name, path) => {
+    caught = [];
+    await omni(['simulate', carrier, name, '--config', config, '--url', origin + path]);
+    return caught.map((request) => request.target);
+  };
+  const [handshake] = await targets('whatsapp', 'handshake', '/whatsapp');
+  assert.match(handshake, /^\/whatsapp\?hub\./);
+  const [kept] = await targets('whatsapp', 'handshake', '/whatsapp?a=b');
+  assert.match(kept, /^\/whatsapp\?a=b&hub\./);
+  assert.deepEqual(await targets('twilio', 'sms', '/twilio?a=b'), ['/twilio?a=b']);
+  const [batch] = await targets('twilio', 'batch', '/twilio');
+  assert.match(batch, /^\/twilio\?bodySHA256=/);
+  for (const target of await targets('messagebird', 'delivered', '/messagebird')) {
+    assert.ok(!target.startsWith('/messagebird?') || target.includes('status='), target);
+  }
+});
+
 test('a run is summed up', async () => {
   const {code, out, requests} =
       await simulate('whatsapp', 'text', '--count', '50', '--concurrency', '4');
@@ -190,7 +209,11 @@ test('what is not accepted is a failure', async () => {
 test('mistakes of the command line are told', async () => {
   const run = (...args) => omni(['simulate', ...args]);
   assert.equal((await run('twilio')).code, 2);
-  assert.match((await simulate('twilio', 'smss')).err, /did you mean sms\?/);
-  assert.match((await simulate('twilio', 'sms', '--set', 'Bdoy=x')).err, /did you mean Body\?/);
+  const noCase = await simulate('twilio', 'smss');
+  assert.equal(noCase.code, 2);
+  assert.match(noCase.err, /did you mean sms\?/);
+  const noField = await simulate('twilio', 'sms', '--set', 'Bdoy=x');
+  assert.equal(noField.code, 2);
+  assert.match(noField.err, /did you mean Body\?/);
   assert.equal((await omni(['explain', '--config', config], 'nonsense')).code, 2);
 });

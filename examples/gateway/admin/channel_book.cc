@@ -6,7 +6,7 @@
 #include <iterator>
 #include <utility>
 
-#include "admin/durable_file.h"
+#include "base/durable_file.h"
 #include "omni/adapter.h"
 #include "omni/json.h"
 

@@ -1,5 +1,6 @@
 #include "commands/serve.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,6 +75,14 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+/// As many descriptors as the process may have: a connection takes one.
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Reads the configuration again and says what came of it.
 void Reload(Host& host, HttpServer& server, bool has_tls) {
   const absl::Status status =
@@ -108,6 +117,7 @@ int Fail(const absl::Status& status) {
 
 int Serve(HostConfig config, const ListenConfig& listen) {
   const sigset_t signals = BlockSignals();
+  RaiseDescriptorLimit();
   const auto log = std::make_shared<Log>(STDERR_FILENO);
   auto host = Host::Open(std::move(config), log);
   if (!host.ok()) return Fail(host.status());

@@ -55,9 +55,23 @@ std::optional<std::int64_t> ReadNumber(const std::optional<std::string>& text, s
 
 /// Where to send.
 struct Destination {
-  std::string base = {};   ///< scheme and host, and a prefix where there is one
-  std::string whole = {};  ///< the URL itself, where it names the channel's path
+  std::string base = {};     ///< scheme and host, and a prefix where there is one
+  std::string whole = {};    ///< the URL itself, where it names a path of the channel
+  std::string pattern = {};  ///< which path that is; it may hold parameters
+
+  /// The whole URL takes the requests of its own path, with what they say behind `?`.
+  [[nodiscard]] std::string UrlOf(const omni::WebhookRequest& request) const;
 };
+
+std::string Destination::UrlOf(const omni::WebhookRequest& request) const {
+  omni::PathParams params;
+  if (whole.empty() || !MatchPath(pattern, omni::TargetPath(request.target), params)) {
+    return base + request.target;
+  }
+  const std::string_view query = omni::TargetQuery(request.target);
+  if (query.empty()) return whole;
+  return whole + (whole.find('?') == whole.npos ? "?" : "&") + std::string(query);
+}
 
 std::string ListenUrl(const ListenConfig& listen) {
   const bool is_v6 = listen.address.find(':') != std::string::npos;
@@ -70,7 +84,9 @@ std::optional<Destination> ReadDestination(std::string url, const CarrierChannel
   if (!parts) return std::nullopt;
   for (const CarrierChannel::Endpoint& endpoint : channel.endpoints) {
     omni::PathParams params;
-    if (MatchPath(endpoint.path, parts->path, params)) return Destination{.whole = std::move(url)};
+    if (!MatchPath(endpoint.path, parts->path, params)) continue;
+    const std::string base = url.substr(0, url.find_first_of("/?", url.find("//") + 2));
+    return Destination{.base = base, .whole = std::move(url), .pattern = endpoint.path};
   }
   while (url.ends_with('/')) url.pop_back();
   return Destination{.base = std::move(url)};
@@ -153,28 +169,28 @@ struct Request {
 int Send(const Request& wanted, const CarrierChannel& channel, const Destination& destination) {
   const auto client = MakeClient(wanted.concurrency);
   if (!client.ok()) return Refuse(MessageOf(client.status()));
-  const std::string base = destination.whole.empty()
-                               ? destination.base
-                               : destination.whole.substr(0, destination.whole.find('/', 8));
   std::random_device device;
   const std::uint64_t seed = (static_cast<std::uint64_t>(device()) << 32) | device();
-  const auto report =
-      SendCases({.client = **client,
-                 .base_url = destination.base,
-                 .whole_url = destination.whole,
-                 .count = wanted.count,
-                 .concurrency = static_cast<int>(wanted.concurrency),
-                 .build = [&](std::int64_t index) {
-                   return BuildCase({.channel = channel,
-                                     .name = wanted.name,
-                                     .set = wanted.set,
-                                     .base_url = base,
-                                     .now = absl::Now(),
-                                     .seed = seed + static_cast<std::uint64_t>(index)});
-                 }});
+  const auto report = SendCases(
+      {.client = **client,
+       .url_of = [&](const omni::WebhookRequest& request) { return destination.UrlOf(request); },
+       .count = wanted.count,
+       .concurrency = static_cast<int>(wanted.concurrency),
+       .build =
+           [&](std::int64_t index) {
+             return BuildCase({.channel = channel,
+                               .name = wanted.name,
+                               .set = wanted.set,
+                               .base_url = destination.base,
+                               .now = absl::Now(),
+                               .seed = seed + static_cast<std::uint64_t>(index)});
+           }});
   if (!report.ok()) {
     std::cerr << "omni: " << MessageOf(report.status()) << '\n';
-    return kFailure;
+    // A case or a field that there is not; a channel without the secret is no misuse.
+    const bool is_misuse =
+        absl::IsNotFound(report.status()) || absl::IsInvalidArgument(report.status());
+    return is_misuse ? kUsage : kFailure;
   }
   if (wanted.count == 1) {
     ShowAnswers(*report);

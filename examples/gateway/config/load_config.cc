@@ -2,13 +2,12 @@
 
 #include <boost/describe.hpp>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "base/durable_file.h"
 #include "base/text.h"
 #include "config/json_comments.h"
 #include "config/references.h"
@@ -230,14 +229,11 @@ LoadedConfig ReadConfig(std::string_view text, const std::string& file) {
 }
 
 LoadedConfig LoadConfig(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad() || !in.is_open()) {
-    LoadedConfig loaded;
-    loaded.problems.push_back(file + ": the file cannot be read");
-    return loaded;
-  }
-  return ReadConfig(text, file);
+  const auto text = ReadFile(file);
+  if (text.ok()) return ReadConfig(*text, file);
+  LoadedConfig loaded;
+  loaded.problems.push_back(file + ": the file cannot be read");
+  return loaded;
 }
 
 }  // namespace host

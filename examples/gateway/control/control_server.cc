@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -49,8 +50,11 @@ ControlServer::~ControlServer() {
 void ControlServer::Accept() {
   while (AwaitRoom()) {
     const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-    if (descriptor < 0) return;
+    if (descriptor < 0) {
+      // Descriptors may be short for a while; a listener that was shut is told by `stopping_`.
+      if (errno != EINTR && errno != ECONNABORTED) AwaitRetry();
+      continue;
+    }
     MutexLock lock(mutex_);
     if (stopping_) {
       close(descriptor);
@@ -69,6 +73,11 @@ void ControlServer::Converse(Place place) {
   MutexLock lock(mutex_);
   over_.splice(over_.end(), conversations_, place);
   ended_.notify_all();
+}
+
+void ControlServer::AwaitRetry() {
+  MutexLock lock(mutex_);
+  if (!stopping_) ended_.wait_for(mutex_, std::chrono::milliseconds(100));
 }
 
 bool ControlServer::AwaitRoom() {

@@ -47,6 +47,8 @@ class ControlServer {
   /// Waits until there is room for another conversation, and joins the threads of those that are
   /// over. False when it is time to stop.
   bool AwaitRoom();
+  /// Lets a little time pass before what failed is tried again; less when it is time to stop.
+  void AwaitRetry();
 
   const std::string path_;
   const int listener_;

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -10,6 +11,9 @@
 
 namespace host {
 namespace {
+
+// How long an answer may take: the other side waits for messages for a much shorter time.
+constexpr timeval kPatience = {.tv_sec = 30, .tv_usec = 0};
 
 /// The path as an address; nothing when it is too long for one.
 std::optional<sockaddr_un> AddressOf(const std::string& path) {
@@ -38,6 +42,7 @@ absl::StatusOr<LineSocket> LineSocket::Connect(const std::string& path) {
   if (!address || connect(connected.descriptor_, Generic(*address), sizeof(*address)) != 0) {
     return absl::UnavailableError("the process that has the queue does not listen at " + path);
   }
+  setsockopt(connected.descriptor_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
   return connected;
 }
 

@@ -22,7 +22,7 @@ class LineSocket {
       : descriptor_(std::exchange(other.descriptor_, -1)), buffer_(std::move(other.buffer_)) {}
   LineSocket& operator=(LineSocket&&) = delete;
 
-  /// Errors: Unavailable when nobody listens there.
+  /// Read gives up on an answer that takes too long. Errors: Unavailable when nobody listens there.
   static absl::StatusOr<LineSocket> Connect(const std::string& path);
 
   /// The next line, without its break; nothing at the end, or beyond `max_bytes`.

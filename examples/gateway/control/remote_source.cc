@@ -33,7 +33,7 @@ class RemoteSource final : public omni::QueueSource {
     if (socket_.Write(std::move(question))) {
       if (auto answer = socket_.Read(kMaxAnswerBytes)) return *std::move(answer);
     }
-    return absl::UnavailableError("the process that has the queue is gone");
+    return absl::UnavailableError("the process that has the queue is gone or does not answer");
   }
   absl::Status Done(std::string question) {
     const auto answer = Ask(std::move(question));

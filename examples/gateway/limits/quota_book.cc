@@ -1,13 +1,8 @@
 #include "limits/quota_book.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/durable_file.h"
 #include "omni/json.h"
 
 namespace host {
@@ -23,17 +18,6 @@ absl::Time EndOfMonth(absl::Time time) {
   return absl::FromCivil(absl::ToCivilMonth(time, absl::UTCTimeZone()) + 1, absl::UTCTimeZone());
 }
 
-/// As a whole or not at all.
-bool ReplaceFile(const std::string& path, std::string_view content) {
-  const std::string draft = path + ".new";
-  const int descriptor = open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return false;
-  const ssize_t written = write(descriptor, content.data(), content.size());
-  const bool whole = written == static_cast<ssize_t>(content.size()) && fsync(descriptor) == 0;
-  close(descriptor);
-  return whole && std::rename(draft.c_str(), path.c_str()) == 0;
-}
-
 }  // namespace
 
 QuotaBook::QuotaBook(std::string file) : file_(std::move(file)) {
@@ -41,9 +25,9 @@ QuotaBook::QuotaBook(std::string file) : file_(std::move(file)) {
 }
 
 void QuotaBook::Load() {
-  std::ifstream in(file_, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  const auto document = omni::JsonDocument::Parse(text);
+  const auto text = ReadFile(file_);
+  if (!text.ok()) return;
+  const auto document = omni::JsonDocument::Parse(*text);
   if (!document.ok()) return;
   MutexLock lock(mutex_);
   month_ = document->root()["month"].text();
@@ -86,7 +70,7 @@ absl::Status QuotaBook::Save() {
     writer.EndObject();
     writer.EndObject();
   }
-  if (file_.empty() || ReplaceFile(file_, json)) return absl::OkStatus();
+  if (file_.empty() || ReplaceFile(file_, json).ok()) return absl::OkStatus();
   MutexLock lock(mutex_);
   changed_ = true;
   return absl::UnavailableError("the quotas cannot be written");

@@ -113,7 +113,11 @@ bool LiveFeed::Admit(Kind& kind, int limit) {
 
 void LiveFeed::Remember(const std::string& message, Kind& kind) {
   kind.latest.push_back(message);
-  if (kind.latest.size() > kRemembered) kind.latest.pop_front();
+  kind.latest_bytes += message.size();
+  while (kind.latest.size() > kRemembered || kind.latest_bytes > kRememberedBytes) {
+    kind.latest_bytes -= kind.latest.front().size();
+    kind.latest.pop_front();
+  }
 }
 
 // Without the lock: of two threads that send at the same time, either may be first.

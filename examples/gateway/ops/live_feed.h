@@ -32,6 +32,9 @@ class LiveFeed final : public omni::Observer {
   static constexpr int kMaxExplainedPerSecond = 20;
   static constexpr std::size_t kRemembered = 100;  ///< of each kind
   static constexpr std::size_t kMaxMessageBytes = 32 * 1024;
+  /// Of each kind: who comes is sent all of it at once, which must not be more than a stream may be
+  /// ahead of its client.
+  static constexpr std::size_t kRememberedBytes = 128 * 1024;
 
   void OnRequest(const omni::RequestReport& report) override;
   [[nodiscard]] bool WantsExplanations() const override;
@@ -55,6 +58,7 @@ class LiveFeed final : public omni::Observer {
     std::int64_t second = 0;
     int count = 0;
     std::deque<std::string> latest = {};
+    std::size_t latest_bytes = 0;
   };
 
   using Watchers = std::vector<std::shared_ptr<ResponseStream>>;

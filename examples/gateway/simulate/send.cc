@@ -63,11 +63,9 @@ bool Run::Next(std::int64_t& index) {
 
 void Run::Send(std::int64_t index, const SimulatedRequest& simulated) {
   const omni::WebhookRequest& webhook = simulated.request;
-  const std::string url = params_.whole_url.empty() ? std::string(params_.base_url) + webhook.target
-                                                    : std::string(params_.whole_url);
   const absl::Time sent = absl::Now();
   auto answer = SendAndWait(params_.client, {.method = webhook.method,
-                                             .url = url,
+                                             .url = params_.url_of(webhook),
                                              .headers = webhook.headers,
                                              .body = webhook.body,
                                              .timeout = params_.timeout});

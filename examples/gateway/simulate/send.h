@@ -19,8 +19,8 @@ namespace host {
 
 struct SendCasesParams {
   omni::HttpClient& client;
-  std::string_view base_url = {};   ///< scheme, host, and what stands before every path
-  std::string_view whole_url = {};  ///< instead of base and path, where it is not empty
+  /// Where a request goes. Called on any thread.
+  std::function<std::string(const omni::WebhookRequest& request)> url_of = {};
   std::int64_t count = 1;
   int concurrency = 1;
   absl::Duration timeout = absl::Seconds(30);
