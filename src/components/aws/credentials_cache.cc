@@ -15,8 +15,8 @@ constexpr absl::Duration kUnusableBefore = absl::Seconds(10);  // a request take
 constexpr absl::Duration kMinPause = absl::Milliseconds(500);
 constexpr absl::Duration kMaxPause = absl::Minutes(1);
 
-absl::Status NoCredentials(const char* why) {
-  return MakeError(absl::StatusCode::kUnavailable, std::string("no AWS credentials: ") + why,
+absl::Status NoCredentials(const std::string& why) {
+  return MakeError(absl::StatusCode::kUnavailable, "no AWS credentials: " + why,
                    {.reason = "aws_credentials_missing", .blame = Blame::kHost});
 }
 
@@ -31,7 +31,7 @@ void CredentialsCache::Get(CredentialsDone done) {
     std::move(done)(current_);
   } else {
     if (!is_fetching_ && now < retry_at_) {
-      return std::move(done)(NoCredentials("none could be had a moment ago"));
+      return std::move(done)(NoCredentials("a moment ago, " + problem_));
     }
     waiting_.push_back(std::move(done));
   }
@@ -71,9 +71,11 @@ void CredentialsCache::Finish(absl::StatusOr<AwsCredentialsPtr> result) {
   if (result.ok()) {
     current_ = *result;
     failures_ = 0;
+    problem_ = "they were not taken";
     // Whoever hands out what has almost ended is not to be asked for each request.
     retry_at_ = clock_->Now() + kMinPause;
   } else {
+    problem_ = std::string(result.status().message());
     const absl::Duration pause = kMinPause * (1 << std::min(failures_++, 8));
     retry_at_ = clock_->Now() + std::min(pause, kMaxPause);
   }
@@ -83,7 +85,7 @@ void CredentialsCache::Finish(absl::StatusOr<AwsCredentialsPtr> result) {
     if (result.ok()) {
       std::move(done)(current_);
     } else {
-      std::move(done)(NoCredentials(std::string(result.status().message()).c_str()));
+      std::move(done)(NoCredentials(problem_));
     }
   }
 }

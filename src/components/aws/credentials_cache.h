@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "components/aws/credentials_source.h"
@@ -40,6 +41,7 @@ class OMNI_EXPORT CredentialsCache : public std::enable_shared_from_this<Credent
   std::optional<std::size_t> chosen_ = {};  ///< the source that had some
   bool is_fetching_ = false;
   int failures_ = 0;
+  std::string problem_;  ///< why there are none, for people
   absl::Time retry_at_ = absl::InfinitePast();
   std::vector<CredentialsDone> waiting_;
 };

@@ -67,9 +67,9 @@ absl::StatusOr<SqsSource::Received> SqsSource::Receive(SqsConsumer::ReceiveParam
 
 absl::StatusOr<std::vector<Delivery>> SqsSource::Lease(const LeaseParams& params) {
   std::vector<Delivery> deliveries;
-  const absl::Time end = consumer_.Now() + std::max(params.wait, absl::ZeroDuration());
+  absl::Time now = consumer_.Now();
+  const absl::Time end = now + std::max(params.wait, absl::ZeroDuration());
   while (deliveries.size() < params.limit) {
-    const absl::Time now = consumer_.Now();
     if (loans_.Count(now) >= consumer_.options().max_loans) {
       if (!deliveries.empty()) break;
       return MakeError(absl::StatusCode::kUnavailable, "too many envelopes are lent",
@@ -89,7 +89,8 @@ absl::StatusOr<std::vector<Delivery>> SqsSource::Lease(const LeaseParams& params
     }
     OMNI_RETURN_IF_ERROR(Lend(*received, params.visibility, deliveries));
     const bool has_more = !received->empty();
-    if (!has_more && (!deliveries.empty() || consumer_.Now() >= end)) break;
+    now = consumer_.Now();
+    if (!has_more && (!deliveries.empty() || now >= end)) break;
   }
   return deliveries;
 }
