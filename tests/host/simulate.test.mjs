@@ -165,20 +165,17 @@ test('a broken one is explained, and the exit code says so', async () => {
 
 test('a whole URL takes the requests of its path, with their queries; others go to their own', async () => {
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const targets = async (carrier, name, path) => {
+  const targets = async (carrier, name, url) => {
     caught = [];
-    await omni(['simulate', carrier, name, '--config', config, '--url', origin + path]);
-    return caught.map((request) => request.target);
+    await omni(['simulate', carrier, name, '--config', config, '--url', url]);
+    return caught.map((request) => request.target.split('&hub.challenge')[0].replace(/=\w{20,}/, '='));
   };
-  const [handshake] = await targets('whatsapp', 'handshake', '/whatsapp');
-  assert.match(handshake, /^\/whatsapp\?hub\./);
-  const [kept] = await targets('whatsapp', 'handshake', '/whatsapp?a=b');
-  assert.match(kept, /^\/whatsapp\?a=b&hub\./);
-  assert.deepEqual(await targets('twilio', 'sms', '/twilio?a=b'), ['/twilio?a=b']);
-  const [batch] = await targets('twilio', 'batch', '/twilio');
-  assert.match(batch, /^\/twilio\?bodySHA256=/);
-  for (const target of await targets('messagebird', 'delivered', '/messagebird')) {
-    assert.ok(!target.startsWith('/messagebird?') || target.includes('status='), target);
+  for (const [carrier, name] of [['whatsapp', 'handshake'], ['twilio', 'batch'], ['twilio', 'sms']]) {
+    const [plain] = await targets(carrier, name, origin);
+    const [path, query] = plain.split('?');
+    assert.equal((await targets(carrier, name, origin + path))[0], plain);
+    const expected = `${path}?a=b${query === undefined ? '' : `&${query}`}`;
+    assert.equal((await targets(carrier, name, `${origin}${path}?a=b`))[0], expected);
   }
 });
 
