@@ -162,6 +162,12 @@ test('the endpoints', async (t) => {
     assert.notEqual(await id('not sane!'), 'not sane!');
     const health = await fetch(`${omni.url}/health`, {headers: {'X-Request-Id': 'mine-2'}});
     assert.equal(health.headers.get('x-request-id'), 'mine-2');
+    const refused = await fetch(`${omni.url}/twilio`, {
+      method: 'POST', headers: {'X-Request-Id': 'mine-3'}, body: 'x'.repeat((4 << 20) + 1),
+    });
+    assert.equal(refused.status, 413);
+    assert.equal(refused.headers.get('x-request-id'), 'mine-3');
+    assert.equal((await omni.logged('request', (line) => line.requestId === 'mine-3')).path, '/twilio');
   });
 
   await t.test('include health and readiness', async () => {

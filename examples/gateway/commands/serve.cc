@@ -131,8 +131,9 @@ int Serve(HostConfig config, const ListenConfig& listen) {
       [&running](omni::WebhookRequest request, omni::Completion<ServerResponse> done) {
         running.Handle(std::move(request), std::move(done));
       },
-      [&running](int status, std::string_view code, std::string_view message) {
-        return running.FormatError(status, code, message);
+      [&running](const omni::WebhookRequest& request, int status, std::string_view code,
+                 std::string_view message) {
+        return running.FormatError(request, status, code, message);
       });
   if (!server.ok()) return Fail(server.status());
   const std::string url = Url(listen, (*server)->port());

@@ -2,6 +2,8 @@
 
 #include <boost/describe.hpp>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -113,7 +115,8 @@ void FileReader::CheckListen() {
   CheckRange("listen.maxConnections", listen.max_connections, 1, 10'000'000);
   CheckRange("listen.maxInFlight", listen.max_in_flight, 1, 10'000'000);
   CheckRange("listen.maxInFlightBytes", listen.max_in_flight_bytes, 1, kMany);
-  CheckRange("listen.maxBodyBytes", listen.max_body_bytes, 1, kMany);
+  CheckRange("listen.maxBodyBytes", listen.max_body_bytes, 1,
+             std::numeric_limits<std::uint32_t>::max());
   CheckPositive("listen.headerTimeout", listen.header_timeout);
   CheckPositive("listen.bodyTimeout", listen.body_timeout);
   CheckPositive("listen.idleTimeout", listen.idle_timeout);

@@ -13,6 +13,7 @@
 #include "omni/components/memory_stores.h"
 #include "omni/json.h"
 #include "secrets/reference_secrets.h"
+#include "server/tls.h"
 
 namespace host {
 namespace {
@@ -86,6 +87,32 @@ std::string WithAdminToken(const std::string& channel, const AdminConfig& admin)
   writer.EndArray();
   writer.EndObject();
   return json;
+}
+
+/// What the server would say of its certificate when it starts.
+absl::Status CheckTls(const ListenConfig& listen) {
+  if (!listen.tls || listen.tls->certificate.empty() || listen.tls->key.empty()) {
+    return absl::OkStatus();
+  }
+  const absl::Status status = internal::TlsCertificate({.certificate_file = listen.tls->certificate,
+                                                        .key_file = listen.tls->key})
+                                  .Load();
+  return status.ok() ? status : absl::InvalidArgumentError("listen.tls: " + MessageOf(status));
+}
+
+/// The secrets of the queue's engine, which is not opened to be checked.
+std::vector<std::string> CheckQueueSecrets(const HostConfig& config) {
+  std::vector<std::string> problems;
+  const auto queue = omni::JsonDocument::Parse(config.queue_json);
+  if (!queue.ok()) return problems;
+  for (const std::string_view path : {"password", "secretAccessKey", "redis.password"}) {
+    const omni::JsonValue reference = Follow(queue->root(), path);
+    if (!reference.is_string() || reference.text().empty()) continue;
+    const auto secret = ResolveReference(reference.text());
+    if (secret.ok()) continue;
+    problems.push_back("queue." + std::string(path) + ": " + MessageOf(secret.status()));
+  }
+  return problems;
 }
 
 absl::Status ProblemsError(const std::vector<std::string>& problems) {
@@ -168,6 +195,8 @@ std::vector<std::string> CheckConfig(const HostConfig& config) {
   const auto add = [&problems](const absl::Status& status) {
     for (std::string& line : Lines(MessageOf(status))) problems.push_back(std::move(line));
   };
+  add(CheckTls(config.listen));
+  for (std::string& problem : CheckQueueSecrets(config)) problems.push_back(std::move(problem));
   HostConfig checked = config;
   if (const auto tokens = ResolveAdminToken(config, *secrets); !tokens.ok()) {
     add(tokens.status());

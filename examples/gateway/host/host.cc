@@ -108,10 +108,15 @@ void Host::Handle(omni::WebhookRequest request, omni::Completion<ServerResponse>
                            });
 }
 
-omni::HttpResponse Host::FormatError(int status, std::string_view code,
-                                     std::string_view message) const {
-  const std::string request_id = NewRequestId();
-  LogRefusal(status, code, request_id, *log_);
+omni::HttpResponse Host::FormatError(const omni::WebhookRequest& request, int status,
+                                     std::string_view code, std::string_view message) const {
+  const std::string request_id = RequestIdOf(request);
+  LogRefusal({.request_id = request_id,
+              .method = request.method,
+              .target = request.target,
+              .client = request.peer,
+              .http_status = status},
+             code, *log_);
   return ErrorAnswer(status, code, message, request_id);
 }
 

@@ -67,8 +67,9 @@ class Host {
 
   /// Answers one request: a route's, else the gateway's.
   void Handle(omni::WebhookRequest request, omni::Completion<ServerResponse> done) const;
-  /// For requests that the server refuses by itself.
-  [[nodiscard]] omni::HttpResponse FormatError(int status, std::string_view code,
+  /// For requests that the server refuses by itself; of some nothing is known.
+  [[nodiscard]] omni::HttpResponse FormatError(const omni::WebhookRequest& request, int status,
+                                               std::string_view code,
                                                std::string_view message) const;
 
   /// Reads the configuration's file again and puts it in force. `accept` is asked once everything

@@ -103,11 +103,16 @@ void LogOwnRequest(const OwnRequest& request, Log& log) {
   log.Write(std::move(line));
 }
 
-void LogRefusal(int http_status, std::string_view code, std::string_view request_id, Log& log) {
-  LogLine line(Level(http_status), "request");
-  line.Text("requestId", request_id)
-      .Int("status", http_status)
-      .Text("outcome", Outcome(http_status))
+void LogRefusal(const OwnRequest& request, std::string_view code, Log& log) {
+  LogLine line(Level(request.http_status), "request");
+  line.Text("requestId", request.request_id);
+  if (!request.target.empty()) {
+    line.Text("method", omni::HttpMethodName(request.method))
+        .Text("path", MaskedPath(request.target));
+  }
+  line.Int("status", request.http_status)
+      .OptionalText("client", request.client)
+      .Text("outcome", Outcome(request.http_status))
       .Text("reason", code);
   log.Write(std::move(line));
 }

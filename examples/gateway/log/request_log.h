@@ -26,7 +26,7 @@ struct OwnRequest {
 };
 void LogOwnRequest(const OwnRequest& request, Log& log);
 
-/// A request that was refused before anybody saw it.
-void LogRefusal(int http_status, std::string_view code, std::string_view request_id, Log& log);
+/// A request that was refused before anybody saw it. Its target is empty when it is not known.
+void LogRefusal(const OwnRequest& request, std::string_view code, Log& log);
 
 }  // namespace host

@@ -1,5 +1,6 @@
 #include "connection.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,7 @@ void Connection::OnOutOfPatience() {
 }
 
 void Connection::BeginDrain() {
+  if (timed_) message_deadline_ = std::min(message_deadline_, loop_.Deadline(*timed_));
   if (stream_ == nullptr) return;
   FinishStream(loop_.output());
   Pump();
@@ -203,7 +205,7 @@ void Connection::Dispatch(ParsedRequest parsed) {
   if (!AccountFor(held_bytes) || !tally_->admission.TryEnter()) {
     tally_->CountShed();
     AccountFor(0);
-    return Fill(number, Formatted(kOverloaded));
+    return Fill(number, Formatted(kOverloaded, std::move(parsed.request)));
   }
   accounted_bytes_ = 0;  // they are the request's now
   const Service& service = loop_.service();
@@ -227,7 +229,7 @@ void Connection::Refuse(const Refusal& refusal) {
   owes_continue_ = false;
   input_.Clear();
   AccountFor(0);
-  Fill(answers_.Open({.keep_alive = false}), Formatted(refusal));
+  Fill(answers_.Open({.keep_alive = false}), Formatted(refusal, parser_.TakePart()));
 }
 
 bool Connection::AccountFor(std::size_t bytes) {

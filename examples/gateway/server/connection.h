@@ -77,7 +77,8 @@ class Connection final
 
   // Answers.
   void Fill(std::uint32_t number, ServerResponse response);
-  [[nodiscard]] ServerResponse Formatted(const Refusal& refusal) const;
+  [[nodiscard]] ServerResponse Formatted(const Refusal& refusal,
+                                         omni::WebhookRequest request) const;
   [[nodiscard]] bool StaysOpenAfter(Manner manner);
   void WriteAnswers();
   void BeginStream(std::string& out);

@@ -32,13 +32,16 @@ void Connection::Fill(std::uint32_t number, ServerResponse response) {
   Answer* const answer = answers_.Find(number);
   if (answer == nullptr) return;
   answer->is_ready = true;
-  answer->response = response.response.status == 0 ? Formatted(kOverloaded) : std::move(response);
+  answer->response =
+      response.response.status == 0 ? Formatted(kOverloaded, {}) : std::move(response);
   ready_bytes_ += answer->response.response.body.size();
 }
 
-ServerResponse Connection::Formatted(const Refusal& refusal) const {
+ServerResponse Connection::Formatted(const Refusal& refusal, omni::WebhookRequest request) const {
   ServerResponse made;
-  made.response = loop_.service().format_error(refusal.status, refusal.code, refusal.message);
+  request.peer = peer_;
+  made.response =
+      loop_.service().format_error(request, refusal.status, refusal.code, refusal.message);
   if (refusal.status == kOverloaded.status) made.response.headers.Set("Retry-After", "1");
   return made;
 }

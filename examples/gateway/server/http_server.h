@@ -89,9 +89,11 @@ class HttpServer {
   using Handler =
       absl::AnyInvocable<void(omni::WebhookRequest, omni::Completion<ServerResponse>) const>;
   /// Makes the answer of a request that no handler sees, because it is malformed or beyond a limit:
-  /// from its status, the contract's error code and a sentence for a person.
-  using ErrorFormatter = absl::AnyInvocable<omni::HttpResponse(int status, std::string_view code,
-                                                               std::string_view message) const>;
+  /// from what is known of it, which may be nothing, its status, the contract's error code and a
+  /// sentence for a person.
+  using ErrorFormatter =
+      absl::AnyInvocable<omni::HttpResponse(const omni::WebhookRequest& request, int status,
+                                            std::string_view code, std::string_view message) const>;
 
   /// Opens the port and begins to serve.
   ///

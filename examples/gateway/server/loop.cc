@@ -16,6 +16,8 @@ using Tcp = boost::asio::ip::tcp;
 constexpr auto kLinger = std::chrono::seconds(1);
 // While draining, for that and for being idle: a request that is on its way is still answered.
 constexpr auto kDrainPatience = std::chrono::milliseconds(250);
+// While draining, for a request to arrive: a client that dawdles does not hold up the end.
+constexpr auto kDrainArrival = std::chrono::seconds(5);
 
 constinit thread_local const Loop* current_loop = nullptr;
 
@@ -114,14 +116,21 @@ bool Loop::Evict() {
 void Loop::BeginDrain() {
   is_draining_ = true;
   for (const Patience patience : {Patience::kIdle, Patience::kLinger}) {
-    Clock::duration& duration = patience_[static_cast<std::size_t>(patience)];
-    const Clock::duration less = duration - std::min<Clock::duration>(duration, kDrainPatience);
-    duration -= less;
-    for (Waiter& waiter : queues_.of(patience)) waiter.deadline -= less;
+    Shorten(patience, kDrainPatience);
+  }
+  for (const Patience patience : {Patience::kHandshake, Patience::kHead, Patience::kBody}) {
+    Shorten(patience, kDrainArrival);
   }
   const auto connections = connections_;
   for (const auto& [key, connection] : connections) connection->BeginDrain();
   timer_.cancel();
+}
+
+void Loop::Shorten(Patience patience, Clock::duration most) {
+  Clock::duration& duration = patience_[static_cast<std::size_t>(patience)];
+  duration = std::min(duration, most);
+  const Clock::time_point latest = Clock::now() + duration;
+  for (Waiter& waiter : queues_.of(patience)) waiter.deadline = std::min(waiter.deadline, latest);
 }
 
 void Loop::CutAll() {

@@ -77,6 +77,8 @@ class Loop {
   [[nodiscard]] std::string_view date();
 
  private:
+  /// From now on, what is waiting included.
+  void Shorten(Patience patience, Clock::duration most);
   void Run();
   void Tick();
   [[nodiscard]] Clock::duration TickLength() const;

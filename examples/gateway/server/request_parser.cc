@@ -175,6 +175,7 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
       break;
   }
   beast_->Begin(max_body_bytes_);
+  has_begun_ = true;
   state_ = State::kBody;
   return skipped + FeedBody(bytes);
 }
@@ -209,9 +210,13 @@ std::size_t RequestParser::body_size() const {
 
 ParsedRequest RequestParser::Take() {
   scanner_.Reset();
-  skipped_line_ = false;
+  skipped_line_ = has_begun_ = false;
   state_ = State::kHead;
   return beast_->Take();
+}
+
+omni::WebhookRequest RequestParser::TakePart() {
+  return has_begun_ ? beast_->Take().request : omni::WebhookRequest{};
 }
 
 }  // namespace host::internal

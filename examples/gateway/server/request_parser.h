@@ -43,6 +43,9 @@ class RequestParser {
 
   /// What is complete; then the parser is ready for the next.
   ParsedRequest Take();
+  /// What is known of a request that will not be completed: nothing before its head was whole. The
+  /// parser is of no use afterwards.
+  omni::WebhookRequest TakePart();
 
  private:
   class Beast;
@@ -54,6 +57,7 @@ class RequestParser {
   const std::size_t max_body_bytes_;
   HeadScanner scanner_;
   bool skipped_line_ = false;
+  bool has_begun_ = false;  ///< the head of the present request was whole
   State state_ = State::kHead;
   Refusal refusal_ = {};
   std::unique_ptr<Beast> beast_;

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
       [](omni::WebhookRequest, omni::Completion<host::ServerResponse> done) {
         std::move(done)({.response = omni::HttpResponse::Json(200, R"({"status":"ok"})")});
       },
-      [](int status, std::string_view code, std::string_view) {
+      [](const omni::WebhookRequest&, int status, std::string_view code, std::string_view) {
         return omni::HttpResponse::Text(status, std::string(code));
       });
   if (!server.ok()) {

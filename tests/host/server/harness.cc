@@ -11,7 +11,8 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(10);
 
-omni::HttpResponse FormatError(int status, std::string_view code, std::string_view message) {
+omni::HttpResponse FormatError(const omni::WebhookRequest&, int status, std::string_view code,
+                               std::string_view message) {
   return omni::HttpResponse::Json(
       status,
       std::string("{\"error\":\"").append(message).append("\",\"code\":\"").append(code) + "\"}");
