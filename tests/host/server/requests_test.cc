@@ -292,7 +292,9 @@ TEST(RequestsTest, WhatCannotBeServedIsSaid) {
   const auto start = [](const ServerOptions& options) {
     return HttpServer::Start(
                options, [](omni::WebhookRequest, omni::Completion<ServerResponse>) {},
-               [](int, std::string_view, std::string_view) { return omni::HttpResponse(); })
+               [](const omni::WebhookRequest&, int, std::string_view, std::string_view) {
+                 return omni::HttpResponse();
+               })
         .status()
         .code();
   };
