@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <future>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -134,10 +135,12 @@ TEST(DrainTest, UnderLoadNoAnswerIsCut) {
     Harness harness;
     std::atomic<int> answered = 0;
     std::atomic<int> cut = 0;
+    std::latch connected(8);  // who comes once the drain has begun is refused
     std::vector<std::thread> clients;
     for (int i = 0; i < 8; ++i) {
       clients.emplace_back([&] {
         Client client = harness.Connect();
+        connected.count_down();
         while (client.Send(Post("/load", "body") + Post("/load", "body"))) {
           const Reply first = client.Read();
           if (first.status == 0) break;
@@ -151,6 +154,7 @@ TEST(DrainTest, UnderLoadNoAnswerIsCut) {
         }
       });
     }
+    connected.wait();
     ASSERT_TRUE(harness.WaitForRequests(200));
     EXPECT_TRUE(harness.server().Drain(absl::Now() + absl::Seconds(10)).ok());
     for (std::thread& client : clients) client.join();
