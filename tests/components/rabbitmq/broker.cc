@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <thread>
 
 namespace omni::loopback {
@@ -43,6 +44,14 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
   pointers.push_back(nullptr);
   return pointers;
+}
+
+/// Between two looks.
+void Pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 int Await(pid_t process) {
@@ -172,7 +181,7 @@ void Broker::Start() {
       std::cerr << "RabbitMQ does not start; see " << directory_ << '\n';
       std::abort();
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // between two looks
+    Pause();
   }
 }
 
@@ -194,6 +203,27 @@ void Broker::Kill() {
   if (write(guard_pipe_, &well, 1) < 0) kill(guard_, SIGKILL);
   close(guard_pipe_);
   Await(guard_);
+  while (AcceptsConnections()) Pause();
+}
+
+void Broker::AwaitOnDisk(const std::string& queue) const {
+  const std::string node = "omni" + std::to_string(port_) + "@localhost";
+  const std::filesystem::path file = directory_ / "mnesia" / node / "quorum" / node / "names.dets";
+  // The queue's dead letters have a longer name.
+  const auto has_queue = [&queue](const std::string& text) {
+    for (std::size_t at = text.find(queue); at != text.npos; at = text.find(queue, at + 1)) {
+      if (text.compare(at + queue.size(), 1, ":") != 0) return true;
+    }
+    return false;
+  };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!has_queue(ReadFile(file))) {
+    if (std::chrono::steady_clock::now() > end) {
+      std::cerr << "RabbitMQ does not write down " << queue << '\n';
+      std::abort();
+    }
+    Pause();
+  }
 }
 
 bool Broker::Control(const std::vector<std::string>& arguments) const {

@@ -36,8 +36,11 @@ class Broker {
 
   /// Starts it on the state that is there, and waits until it takes connections.
   void Start();
-  /// As kill -9 does.
+  /// As kill -9 does. Waits until nothing is left of it.
   void Kill();
+  /// Waits until the quorum queue outlives Kill. The broker answers a declaration before it has
+  /// written down which member is the queue's; killed before, it comes back with an empty one.
+  void AwaitOnDisk(const std::string& queue) const;
   /// rabbitmqctl. Whether it said yes.
   [[nodiscard]] bool Control(const std::vector<std::string>& arguments) const;
 

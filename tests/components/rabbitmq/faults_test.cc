@@ -242,9 +242,10 @@ TEST(RabbitMqTest, LosesNothingWhenTheBrokerIsKilledUnderLoad) {
   {
     RabbitMqOptions options = Options();
     options.outage_patience = absl::Milliseconds(500);
-    // A quorum queue that comes up again may never confirm what it was sent before it had a leader.
     options.confirm_timeout = absl::Seconds(5);
     const RabbitMq ports = Open(std::move(options));
+    ASSERT_THAT(Enqueue(*ports.sink, MakeEnvelope(queue, "before/0", "before")), IsOk());
+    broker.AwaitOnDisk(queue);
     std::mutex mutex;
     std::vector<std::thread> producers;
     for (int producer = 0; producer < kProducers; ++producer) {
