@@ -50,6 +50,29 @@ test('a broker, and a spool for when it is away', {skip: !isInstalled()}, async 
   assert.deepEqual(await omni.stop(), {code: 0, signal: null});
 });
 
+test('a broker and no spool: what is not accepted is refused', {skip: !isInstalled()}, async (t) => {
+  const folder = makeFolder(t);
+  const broker = await RabbitMq.start(t, folder);
+  const omni = await Omni.start(t, everything({
+    queue: {type: 'rabbitmq', url: broker.url, queueType: 'classic', stores: 'var/stores.db'},
+  }), {folder});
+  const send = async (id) => (await carriers.send(omni.url, carriers.whatsapp(id))).status;
+  const answers = async (id, status) => eventually(async () => await send(id) === status, `${status} for ${id}`);
+
+  await answers('1', 200);
+  await broker.kill();
+  assert.equal(await send('2'), 503);
+  await broker.serve();
+  await answers('2', 200);
+  const taken = [];
+  await eventually(async () => {
+    taken.push(...await omni.events('--ack', '--queue', 'acme:whatsapp:inbound'));
+    return taken.length >= 2;
+  }, 'both events');
+  assert.deepEqual(taken.map((event) => event.carrierMessageId), ['wamid.1', 'wamid.2']);
+  assert.deepEqual(await omni.stop(), {code: 0, signal: null});
+});
+
 test('the options of brokers are checked', async (t) => {
   const folder = makeFolder(t);
   const rows = [
