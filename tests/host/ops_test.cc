@@ -189,8 +189,12 @@ TEST(RawRequestTest, ReadsWhatWasPasted) {
   EXPECT_EQ(request->headers.Find("host"), "hooks.example.com");
   EXPECT_EQ(request->headers.Find("x-empty"), "");
   EXPECT_EQ(request->body, "A=1\r\nB=2");
-  for (const char* wrong :
-       {"", "\n", "POST", "POST twilio", "BREW /a HTTP/1.1\n\n", "GET /a\nno colon\n"}) {
+  const auto chunked =
+      ParseRawRequest("POST /a HTTP/1.1\nTransfer-Encoding: chunked\n\n3\nA=1\n0\n\n");
+  ASSERT_THAT(chunked, omni::testing::IsOk());
+  EXPECT_EQ(chunked->body, "A=1");
+  for (const char* wrong : {"", "\n", "POST", "POST twilio", "BREW /a HTTP/1.1\n\n",
+                            "GET /a\nno colon\n", "POST /a\nTransfer-Encoding: chunked\n\nA=1"}) {
     EXPECT_THAT(ParseRawRequest(wrong),
                 omni::testing::StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("request:")))
         << wrong;

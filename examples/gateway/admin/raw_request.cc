@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+#include "explain/chunked.h"
 #include "omni/error.h"
 
 namespace host {
@@ -60,6 +62,9 @@ absl::StatusOr<omni::WebhookRequest> ParseRawRequest(std::string_view text) {
                         std::string(Trim(line.substr(colon + 1))));
   }
   request.body = text;
+  if (const absl::Status joined = JoinChunks(request); !joined.ok()) {
+    return Wrong("request: " + MessageOf(joined));
+  }
   return request;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "explain/chunked.h"
 #include "omni/support/url.h"
 
 namespace host {
@@ -78,6 +79,7 @@ absl::StatusOr<HttpCapture> ParseHttpCapture(std::string_view text) {
     request.headers.Add(std::string(name), std::string(Trim(line->substr(colon + 1))));
   }
   request.body = text;
+  if (const absl::Status joined = JoinChunks(request); !joined.ok()) return joined;
   if (const auto length = request.headers.Find("Content-Length")) {
     std::uint64_t bytes = 0;
     const auto [end, error] =

@@ -19,9 +19,9 @@ struct HttpCapture {
 
 /// Reads a request line, header lines, an empty line and the body, which is everything behind it,
 /// to the byte. Lines of the head end with CRLF or LF. A target in absolute form gives scheme and
-/// host too. A chunked body is read as it stands: captures hold it already put together.
+/// host too. A chunked body is put together.
 ///
-/// Errors: InvalidArgument, with the number of the line that is wrong.
+/// Errors: InvalidArgument, with the number of the line or of the chunk that is wrong.
 [[nodiscard]] absl::StatusOr<HttpCapture> ParseHttpCapture(std::string_view text);
 
 }  // namespace host

@@ -19,6 +19,12 @@ namespace {
 using ::omni::testing::IsOk;
 using ::testing::HasSubstr;
 
+std::string Repeated(std::string_view text, int times) {
+  std::string repeated;
+  for (int i = 0; i < times; ++i) repeated += text;
+  return repeated;
+}
+
 TEST(HttpCaptureTest, KeepsTheBodyToTheByte) {
   for (const std::string end : {"\r\n", "\n"}) {
     const auto capture = ParseHttpCapture("POST /twilio?a=b%20c HTTP/1.1" + end + "Host: h" + end +
@@ -39,6 +45,51 @@ TEST(HttpCaptureTest, TakesTheHostOfAnAbsoluteTarget) {
   EXPECT_EQ(capture->request.target, "/p?q");
   EXPECT_TRUE(capture->request.tls);
   EXPECT_THAT(capture->request.headers.FindAll("Host"), ::testing::ElementsAre("h.example:8443"));
+}
+
+std::string Chunked(std::string_view body, std::string_view more_head = "") {
+  return "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n" + std::string(more_head) +
+         "\r\n" + std::string(body);
+}
+
+TEST(HttpCaptureTest, PutsChunksTogether) {
+  for (const std::string body :
+       {"4\r\nWiki\r\n6;a=\"b\"\r\npe\ndia\r\n0\r\n\r\n",
+        "a \r\nWikipe\ndia\r\n000\r\nX-Sum: 1\r\n\r\n", "A\nWikipe\ndia\n0\n\n"}) {
+    const auto capture = ParseHttpCapture(Chunked(body));
+    ASSERT_THAT(capture, IsOk());
+    EXPECT_EQ(capture->request.body, "Wikipe\ndia");
+    EXPECT_FALSE(capture->content_length.has_value());
+  }
+  const auto empty = ParseHttpCapture(Chunked("0\r\n\r\n"));
+  ASSERT_THAT(empty, IsOk());
+  EXPECT_EQ(empty->request.body, "");
+}
+
+TEST(HttpCaptureTest, SaysWhatIsWrongWithChunks) {
+  const struct {
+    std::string text, message;
+  } kCases[] = {
+      {Chunked(R"({"put":"together"})"), "chunk 1: expected its size; where the tool"},
+      {Chunked(""), "chunk 1: expected its size"},
+      {Chunked("4\r\nWiki\r\n"), "chunk 2: expected its size"},
+      {Chunked("-4\r\nWiki\r\n0\r\n\r\n"), "chunk 1: expected its size"},
+      {Chunked("0x4\r\nWiki\r\n0\r\n\r\n"), "chunk 1: expected its size"},
+      {Chunked("10000000000000000\r\nWiki"), "chunk 1: expected its size"},
+      {Chunked("ffffffffffffffff\r\nWiki"), "chunk 1: the capture ends within it"},
+      {Chunked("3\r\nWiki\r\n0\r\n\r\n"), "chunk 1: does not end where its size says"},
+      {Chunked("4\r\nWiki\r\n0\r\n"), "chunk 2: expected an empty line"},
+      {Chunked("0\r\n\r\nGET / HTTP/1.1"), "chunk 1: there is something behind"},
+      {Chunked("0;" + std::string(10'000, 'x') + "\r\n\r\n"), "chunk 1: expected its size"},
+      {Chunked("0\r\n" + Repeated("A: b\r\n", 200) + "\r\n"), "chunk 1: too many trailer fields"},
+      {Chunked("0\r\n\r\n", "Content-Length: 0\r\n"), "both Transfer-Encoding and Content-Length"},
+      {Chunked("0\r\n\r\n", "Transfer-Encoding: chunked\r\n"), "is not just chunked"},
+      {"POST / HTTP/1.1\nTransfer-Encoding: gzip, chunked\n\n", "is not just chunked"}};
+  for (const auto& each : kCases) {
+    EXPECT_THAT(std::string(ParseHttpCapture(each.text).status().message()),
+                HasSubstr(each.message))
+        << each.text.substr(0, 200);
+  }
 }
 
 TEST(HttpCaptureTest, SaysWhichLineIsWrong) {
