@@ -163,6 +163,50 @@ test('a broken one is explained, and the exit code says so', async () => {
   assert.equal(override.code, 0);
 });
 
+test('the mapping endpoint is explained with the host’s administrator’s token', async () => {
+  const file = join(folder, 'admin.json');
+  writeFileSync(file, JSON.stringify({...CONFIG, admin: {token: 'for-admins'}}));
+  const request = (token) => `POST /webhooks/whatsapp/mapping HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${token}\r\n` +
+      'Content-Type: application/json\r\n\r\n{"wabaId":"1","targetUrl":"https://qa.example.com/hooks"}';
+  const accepted = await omni(['explain', '--config', file], request('for-admins'));
+  assert.equal(accepted.code, 0, accepted.out + accepted.err);
+  const refused = await omni(['explain', '--config', file], request('for-others'));
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /^refused +401 credential_mismatch/m);
+  assert.ok(!refused.out.includes('for-admins'));
+});
+
+test('a path of the host is said to be one', async () => {
+  for (const [target, own] of [['/health', '/health'], ['/admin/queues?limit=1', '/admin'], ['/media/x', '/media']]) {
+    const request = `GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`;
+    const {code, out} = await omni(['explain', '--config', config], request);
+    assert.equal(code, 1);
+    assert.match(out, /\[own_path\]/);
+    assert.ok(out.includes(`evidence ${own}: `), out);
+    const told = JSON.parse((await omni(['explain', '--config', config, '--json'], request)).out);
+    assert.equal(told.ownPath, own);
+    assert.equal(told.status, undefined);
+  }
+});
+
+test('a request in chunks is explained as what they make', async () => {
+  const {requests: [request]} = await simulate('whatsapp', 'text');
+  const lines = [];
+  for (let i = 0; i < request.raw.length; i += 2) {
+    if (!/^(content-length|connection)$/i.test(request.raw[i])) lines.push(`${request.raw[i]}: ${request.raw[i + 1]}`);
+  }
+  const half = request.body.length >> 1;
+  const chunk = (bytes) => Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
+  const head = `POST ${request.target} HTTP/1.1\r\n${lines.join('\r\n')}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const whole = Buffer.concat([Buffer.from(head), chunk(request.body.subarray(0, half)),
+                               chunk(request.body.subarray(half)), Buffer.from('0\r\n\r\n')]);
+  const {code, out, err} = await omni(['explain', '--config', config], whole);
+  assert.equal(code, 0, out + err);
+  const broken = await omni(['explain', '--config', config], whole.subarray(0, -9));
+  assert.equal(broken.code, 2);
+  assert.match(broken.err, /chunk 2/);
+});
+
 test('a whole URL takes the requests of its path, with their queries; others go to their own', async () => {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const targets = async (carrier, name, url) => {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include "commands/config_argument.h"
 #include "explain/print_trace.h"
 #include "explain/trace.h"
+#include "host/served_channels.h"
 #include "omni/adapters/all.h"
 #include "omni/support/time_parse.h"
 #include "omni/support/url.h"
@@ -79,8 +81,9 @@ int RunExplain(std::span<char* const> arguments) {
   omni::RegisterAllAdapters(adapters);
   const auto registry = std::move(adapters).Build();
   const omni::WebhookRequest request = capture->request;
+  const std::vector<std::string> channels = ServedChannels(*config);
   const auto trace = TraceRequest({.capture = *std::move(capture),
-                                   .channels = config->channels,
+                                   .channels = channels,
                                    .public_url = config->public_url,
                                    .trusted_proxies = config->trusted_proxies,
                                    .registry = *registry,

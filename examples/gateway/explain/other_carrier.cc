@@ -116,6 +116,16 @@ void DiagnoseOtherCarrier(const Suspect& suspect, Findings& findings) {
                            : "Enter the URL with the path " + path + " at the carrier."});
 }
 
+Findings DiagnoseOwnPath(const OwnPath& own) {
+  Findings findings;
+  findings.causes.push_back(
+      {.cause = "own_path",
+       .what = "The host answers this path itself; no channel is asked.",
+       .evidence = std::string(own.path) + ": " + std::string(own.what),
+       .fix = "Where this should be a webhook, enter the path of a channel at the carrier."});
+  return findings;
+}
+
 Findings DiagnoseNoEndpoint(const omni::WebhookRequest& request,
                             std::span<const CarrierChannel> channels) {
   Findings findings;

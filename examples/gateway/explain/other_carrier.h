@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "explain/diagnosis.h"
+#include "http/own_paths.h"
 #include "simulate/carrier_channel.h"
 
 namespace host {
@@ -15,6 +16,9 @@ namespace host {
 
 /// The request looks like another carrier's than the channel's.
 void DiagnoseOtherCarrier(const Suspect& suspect, Findings& findings);
+
+/// The host answers the request's path itself.
+[[nodiscard]] Findings DiagnoseOwnPath(const OwnPath& own);
 
 /// Nothing listens at the request's path, or not for its method.
 [[nodiscard]] Findings DiagnoseNoEndpoint(const omni::WebhookRequest& request,

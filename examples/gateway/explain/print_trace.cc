@@ -125,6 +125,10 @@ std::string TraceText(const Trace& trace, const omni::WebhookRequest& request) {
            std::to_string(request.body.size()) + " bytes, " + std::string(type),
        out);
   if (trace.channels.empty()) Line("channel", "none listens there", out);
+  if (!trace.own_path.empty()) {
+    AddFindings(trace.findings, out);
+    return out;
+  }
   for (const ChannelTrace& channel : trace.channels) AddChannel(channel, out);
   std::string answer = std::to_string(trace.status);
   if (!trace.accepted) answer += " " + trace.reason + ": " + trace.message;
@@ -145,8 +149,12 @@ std::string TraceJson(const Trace& trace) {
   writer.BeginObject();
   writer.Key("accepted");
   writer.Bool(trace.accepted);
-  writer.Key("status");
-  writer.Int(trace.status);
+  if (trace.own_path.empty()) {
+    writer.Key("status");
+    writer.Int(trace.status);
+  } else {
+    Member(writer, "ownPath", trace.own_path);
+  }
   Member(writer, "adapter", trace.adapter);
   Member(writer, "channel", trace.channel);
   Member(writer, "tenant", trace.tenant);

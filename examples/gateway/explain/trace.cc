@@ -9,6 +9,7 @@
 #include "base/mutex.h"
 #include "explain/other_carrier.h"
 #include "explain/path_match.h"
+#include "http/own_paths.h"
 #include "omni/components/memory.h"
 #include "omni/components/memory_stores.h"
 #include "omni/error.h"
@@ -214,6 +215,12 @@ void Tracer::FindCause(Trace& trace) const {
 
 absl::StatusOr<Trace> Tracer::Run() {
   Trace trace;
+  if (const OwnPath* const own = FindOwnPath(omni::TargetPath(request().target))) {
+    trace.own_path = own->path;
+    trace.reason = "own_path";
+    trace.findings = DiagnoseOwnPath(*own);
+    return trace;
+  }
   if (const absl::Status run = RunGateway(trace); !run.ok()) return run;
   for (const CarrierChannel& channel : channels_) Verify(channel, trace);
   FindCause(trace);

@@ -45,8 +45,9 @@ struct EventTrace {
 
 /// What was found. Everything but `events` and `answer` may be logged.
 struct Trace {
-  bool accepted = false;  ///< the carrier would hear a success
-  int status = 0;
+  bool accepted = false;      ///< the carrier would hear a success
+  std::string own_path = {};  ///< of the host, where that one answers and no channel is asked
+  int status = 0;             ///< 0: no channel was asked
   std::string answer = {};
   std::string adapter = {};
   std::string channel = {};
@@ -63,7 +64,7 @@ struct Trace {
 };
 
 /// Runs the request through a gateway over the configured channels with fresh stores in memory, and
-/// finds out why it is refused.
+/// finds out why it is refused. One at a path of the host's own is only told to be that.
 ///
 /// Errors: InvalidArgument when no gateway accepts the channels.
 [[nodiscard]] absl::StatusOr<Trace> TraceRequest(const TraceParams& params);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/references.h"
+#include "host/served_channels.h"
 #include "log/trace_context.h"
 #include "omni/adapter_registry.h"
 #include "omni/adapters/all.h"
@@ -66,27 +67,6 @@ std::string ExplainMissing(const std::string& line, const HostConfig& config) {
   const std::string what =
       DescribeReference(reference.is_array() ? reference.At(0).text() : reference.text());
   return what.empty() ? line : line + " (" + what + ")";
-}
-
-/// A WhatsApp channel without an administrator's token of its own has the host's.
-std::string WithAdminToken(const std::string& channel, const AdminConfig& admin) {
-  const auto document = omni::JsonDocument::Parse(channel);
-  if (!document.ok() || admin.token.empty()) return channel;
-  const omni::JsonValue root = document->root();
-  if (root["adapter"].text() != "whatsapp" || root["adminToken"].exists()) return channel;
-  std::string json;
-  omni::JsonWriter writer(json);
-  writer.BeginObject();
-  for (const omni::JsonMember& member : root.members()) {
-    writer.Key(member.key);
-    writer.Raw(member.value.raw());
-  }
-  writer.Key("adminToken");
-  writer.BeginArray();
-  for (const std::string& reference : admin.token) writer.String(reference);
-  writer.EndArray();
-  writer.EndObject();
-  return json;
 }
 
 /// What the server would say of its certificate when it starts.
@@ -154,9 +134,7 @@ absl::StatusOr<std::unique_ptr<omni::Gateway>> BuildGateway(const HostConfig& co
       .SetHttpClient(parts.http_client)
       .SetAdmission(parts.admission)
       .SetObserver(parts.observer);
-  for (const std::string& channel : config.channels) {
-    builder.AddChannelJson(WithAdminToken(channel, config.admin));
-  }
+  for (const std::string& channel : ServedChannels(config)) builder.AddChannelJson(channel);
   auto gateway = std::move(builder).Build(*registry);
   if (gateway.ok()) return gateway;
   std::vector<std::string> problems;

@@ -221,6 +221,8 @@ const Broken kCases[] = {
     {"PathInUpperCase", "twilio", "sms", Target("/Twilio"), {"path_case"}},
     {"PrefixLeft", "twilio", "sms", Target("/api/twilio"), {"prefix_not_stripped"}},
     {"NoSuchPath", "twilio", "sms", Target("/nowhere"), {"wrong_path"}},
+    {"PathOfTheHost", "twilio", "sms", Target("/health?a=b"), {"own_path"}},
+    {"BelowAPathOfTheHost", "twilio", "sms", Target("/admin/twilio"), {"own_path"}},
     {"GetInPlaceOfPost",
      "twilio",
      "sms",
