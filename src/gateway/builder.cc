@@ -4,12 +4,12 @@
 #include <utility>
 #include <variant>
 
-#include "base/absl_bridge.h"
 #include "gateway/carried.h"
 #include "gateway/channel_check.h"
 #include "gateway/channel_config.h"
 #include "gateway/endpoint_builder.h"
 #include "gateway/gateway_state.h"
+#include "gateway/origin_check.h"
 #include "gateway/problems.h"
 #include "omni/gateway.h"
 
@@ -204,11 +204,8 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   if (parts_->fragments != nullptr && parts_->store == nullptr) {
     AddProblem(problems, "idempotencyStore", "required by the fragment store");
   }
-  if (auto proxies = CidrSet::Parse(parts_->options.trusted_proxies); proxies.ok()) {
-    state->trusted_proxies = *std::move(proxies);
-  } else {
-    AddProblem(problems, "trustedProxies", internal::ToStd(proxies.status().message()));
-  }
+  state->trusted_proxies =
+      internal::ReadBlocks(parts_->options.trusted_proxies, "trustedProxies", problems);
   state->options = std::move(parts_->options);
   state->sink = std::move(parts_->sink);
   state->store = std::move(parts_->store);

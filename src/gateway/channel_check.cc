@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/absl_bridge.h"
 #include "base/suggest.h"
 #include "gateway/names.h"
+#include "gateway/origin_check.h"
 #include "gateway/route_table.h"
 #include "gateway/secrets.h"
 #include "omni/support/url.h"
@@ -76,12 +76,8 @@ void Checker::CheckPath() {
 }
 
 void Checker::CheckOrigins() {
-  auto allow_from = CidrSet::Parse(config_.allow_from);
-  if (allow_from.ok()) {
-    channel_.allow_from = *std::move(allow_from);
-  } else {
-    Fail("allowFrom", ToStd(allow_from.status().message()));
-  }
+  channel_.allow_from = ReadBlocks(config_.allow_from, channel_.position + ".allowFrom", problems_);
+  CheckCorsOrigins(config_.allowed_origins, channel_.position + ".allowedOrigins", problems_);
 }
 
 void Checker::CheckAccounts() {

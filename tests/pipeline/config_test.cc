@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(BuildTest, TellsAllMistakesAtOnce) {
   Harness harness;
   harness.options.public_url = "nonsense";
-  harness.options.trusted_proxies = {"10.0.0.0/99"};
+  harness.options.trusted_proxies = {"10.0.0.0/99", "10.0.0.0/8", "10.0.0.1/8"};
   harness.options.idempotency_lease = absl::Seconds(1);
   harness.options.fragment_patience = absl::ZeroDuration();
   harness.json_channels = {R"({"adapter":"echo","tokn":"t","mode":1})",
@@ -113,10 +113,58 @@ TEST(BuildTest, TellsAllMistakesAtOnce) {
                            R"({"adapter":"nobody"})"};
   const std::string problems = ProblemsOf(harness);
   for (const char* expected :
-       {"publicUrl: ", "trustedProxies: ", "idempotencyLease: ", "fragmentPatience: ",
-        "channels[0].tokn: unknown key", "channels[0].mode: ", "channels[1].path: ",
-        "channels[1].token: the reference is empty", "channels[2].adapter: "}) {
+       {"publicUrl: ", "trustedProxies[0]: ", "trustedProxies[2]: ", "idempotencyLease: ",
+        "fragmentPatience: ", "channels[0].tokn: unknown key",
+        "channels[0].mode: ", "channels[1].path: ", "channels[1].token: the reference is empty",
+        "channels[2].adapter: "}) {
     EXPECT_THAT(problems, HasSubstr(expected));
+  }
+}
+
+TEST(BuildTest, TellsEachAddressThatIsNone) {
+  EXPECT_EQ(ProblemsOf({R"({"adapter":"echo","token":"t",
+                            "allowFrom":["nowhere","192.0.2.0/24","10.0.0.1/8"]})"}),
+            "channels[0].allowFrom[0]: not a CIDR block: \"nowhere\": expected an IP address, or "
+            "one with /bits\n"
+            "channels[0].allowFrom[2]: not a CIDR block: \"10.0.0.1/8\": the address has bits "
+            "beyond the prefix");
+}
+
+TEST(BuildTest, TellsEachOriginThatNoBrowserSends) {
+  Harness right;
+  right.AddChannel({}).allowed_origins = {"*",
+                                          "https://app.example.com",
+                                          "http://localhost:3000",
+                                          "https://[2001:db8::1]",
+                                          "http://[2001:db8::1]:8080",
+                                          "capacitor://localhost",
+                                          "chrome-extension://abcdef"};
+  EXPECT_THAT(right.Open(), IsOk());
+  const std::vector<std::string> wrong = {"",
+                                          "app.example.com",
+                                          "https://app.example.com/",
+                                          "https://app.example.com/app",
+                                          "https://App.example.com",
+                                          "HTTPS://app.example.com",
+                                          "https://*.example.com",
+                                          "https://user@app.example.com",
+                                          "https://app.example.com:443",
+                                          "http://app.example.com:80",
+                                          "https://app.example.com:",
+                                          "https://app.example.com:99999",
+                                          "https://app.example.com:080",
+                                          "https://[nowhere]",
+                                          "https://[2001:db8::1",
+                                          "https://",
+                                          "://app",
+                                          "null"};
+  Harness harness;
+  harness.AddChannel({}).allowed_origins = wrong;
+  const std::string problems = ProblemsOf(harness);
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    EXPECT_THAT(problems, HasSubstr("channels[0].allowedOrigins[" + std::to_string(i) +
+                                    "]: expected \"*\", or scheme://host[:port]"))
+        << wrong[i];
   }
 }
 
