@@ -6,7 +6,7 @@ import http from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
-import {whatsapp} from './carriers.mjs';
+import {livechatMessage, livechatUpload, send, whatsapp} from './carriers.mjs';
 import {everything, Omni, run, makeFolder, writeConfig} from './harness.mjs';
 
 const DRAINS = Number(process.env.OMNI_DRAINS ?? 20);
@@ -93,12 +93,11 @@ test('a reload under load drops no request', async (t) => {
 
 test('a reload changes channels; a bad file is refused and the old one stays', async (t) => {
   const omni = await Omni.start(t);
-  const send = (request) => fetch(omni.url + request.path, {method: 'POST', ...request});
   writeFileSync(join(omni.folder, omni.config), JSON.stringify(everything({chanels: []})));
   omni.signal('SIGHUP');
   const refused = await omni.logged('reload_refused');
   assert.match(refused.reasons, /chanels: unknown key; did you mean channels\?/);
-  assert.equal((await send(whatsapp())).status, 200);
+  assert.equal((await send(omni.url, whatsapp())).status, 200);
 
   const moved = everything({listen: {address: '127.0.0.1', port: 0, threads: 3}});
   moved.channels[0].path = '/elsewhere';
@@ -106,8 +105,25 @@ test('a reload changes channels; a bad file is refused and the old one stays', a
   omni.signal('SIGHUP');
   await omni.logged('reloaded');
   assert.equal((await omni.logged('restart_needed')).setting, 'listen');
-  assert.equal((await send(whatsapp())).status, 404);
-  assert.equal((await send({...whatsapp(), path: '/elsewhere'})).status, 200);
+  assert.equal((await send(omni.url, whatsapp())).status, 404);
+  assert.equal((await send(omni.url, {...whatsapp(), path: '/elsewhere'})).status, 200);
+});
+
+test('files get the URL that is public now', async (t) => {
+  const omni = await Omni.start(t);
+  assert.equal((await send(omni.url, livechatMessage())).status, 200);
+  let reloads = 0;
+  const urlAfter = async (publicUrl) => {
+    writeFileSync(join(omni.folder, omni.config), JSON.stringify(everything({publicUrl})));
+    omni.signal('SIGHUP');
+    ++reloads;
+    await omni.logged('reloaded', () => omni.log.filter((line) => line.event === 'reloaded').length >= reloads);
+    const {media} = await (await send(omni.url, livechatUpload())).json();
+    return media.url.slice(0, media.url.lastIndexOf('/'));
+  };
+  assert.equal(await urlAfter('https://new.example.com/hooks/'), 'https://new.example.com/hooks/media');
+  assert.equal(await urlAfter(undefined), `${omni.url}/media`);
+  assert.equal(await urlAfter('https://again.example.com'), 'https://again.example.com/media');
 });
 
 test('what was acknowledged outlasts a kill -9', async (t) => {

@@ -81,10 +81,19 @@ void Host::StartControl() {
 }
 
 void Host::SetOwnUrl(const std::string& url) {
-  const std::string& public_url = first_.public_url;
-  std::string base = public_url.empty() ? url : public_url;
-  if (base.back() == '/') base.pop_back();
-  media_urls_->SetBase(base + "/media/");
+  std::string base;
+  {
+    MutexLock lock(mutex_);
+    own_url_ = url;
+    base = MediaBase();
+  }
+  media_urls_->SetBase(std::move(base));
+}
+
+std::string Host::MediaBase() const {
+  std::string base = setup_->config.public_url.empty() ? own_url_ : setup_->config.public_url;
+  while (base.ends_with('/')) base.pop_back();
+  return base + "/media/";
 }
 
 absl::Status Host::Start() {
@@ -137,8 +146,13 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
 // Requests that the old gateway has go on; the last of them lets it go.
 void Host::Replace(std::shared_ptr<const Setup> setup) {
   limits_->Configure(setup->config.limits);
-  MutexLock lock(mutex_);
-  setup_.swap(setup);
+  std::string base;
+  {
+    MutexLock lock(mutex_);
+    setup_.swap(setup);
+    base = MediaBase();
+  }
+  media_urls_->SetBase(std::move(base));
 }
 
 absl::Status Host::Reload(const std::function<absl::Status()>& accept) {

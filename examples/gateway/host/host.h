@@ -61,7 +61,7 @@ class Host {
   /// Builds the first gateway and begins the sweeps. Errors: InvalidArgument, every mistake.
   absl::Status Start();
 
-  /// After the server has started: where this host can be reached, for who is given a link to it
+  /// Once it is started, and the server too: where this host can be reached, for who is given a link to it
   /// and there is no `publicUrl`.
   void SetOwnUrl(const std::string& url);
 
@@ -105,6 +105,8 @@ class Host {
   void SweepFragments() const;
   void StartControl();
   void SaveQuotas();
+  /// What stands before the id in a file's URL.
+  [[nodiscard]] std::string MediaBase() const HOST_REQUIRES(mutex_);
 
   HostConfig first_;
   const std::shared_ptr<Log> log_;
@@ -122,6 +124,7 @@ class Host {
   Mutex reload_mutex_;  ///< one reload at a time
   mutable Mutex mutex_;
   std::shared_ptr<const Setup> setup_ HOST_GUARDED_BY(mutex_);
+  std::string own_url_ HOST_GUARDED_BY(mutex_);
 
   std::unique_ptr<Periodic> sweeps_;
 };
