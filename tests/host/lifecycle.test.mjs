@@ -1,8 +1,10 @@
 // Starting, reloading, draining and being killed, under load.
 
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
 import http from 'node:http';
+import {connect} from 'node:net';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
@@ -74,6 +76,18 @@ test(`a drain under load loses nothing and cuts nobody, ${DRAINS} times`, async 
   }
   const queued = messageIds(await omni.events());
   for (const id of acknowledged) assert.ok(queued.has(id), `${id} was acknowledged`);
+});
+
+test('a request that never came whole does not spoil a drain', async (t) => {
+  const omni = await Omni.start(t, everything({listen: {address: '127.0.0.1', port: 0, drainTimeout: '500ms'}}));
+  const socket = connect(Number(new URL(omni.url).port), '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write('POST /twilio HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n');
+  const [told] = await once(socket, 'data');
+  assert.match(String(told), /^HTTP\/1\.1 100 /, 'the request has begun');
+  assert.deepEqual(await omni.stop(), {code: 0, signal: null});
 });
 
 test('a reload under load drops no request', async (t) => {

@@ -43,6 +43,11 @@ class Connection final
   void BeginDrain();
   /// At once.
   void Close();
+  /// Whether somebody waits for an answer, or for the rest of one. Of a request that has not come
+  /// whole nobody was told anything.
+  [[nodiscard]] bool OwesAnswer() const {
+    return IsServing() && (!answers_.empty() || unsent() > 0);
+  }
 
   // What the feeder of a stream does; nothing when that stream is over.
   void WriteChunk(const StreamGauge& stream, std::string_view chunk);

@@ -110,7 +110,8 @@ class HttpServer {
   virtual absl::Status ReloadTls() = 0;
   [[nodiscard]] virtual ServerStats stats() const = 0;
   /// Stops accepting, answers what is under way, closes streams and idle connections, and returns
-  /// when all connections are closed. Errors: DeadlineExceeded; then the rest was cut.
+  /// when all connections are closed; the rest is cut at the deadline. Errors: DeadlineExceeded
+  /// when an answer was cut. A request that has not come whole was acknowledged to nobody.
   virtual absl::Status Drain(absl::Time deadline) = 0;
 };
 

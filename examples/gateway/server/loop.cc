@@ -135,7 +135,10 @@ void Loop::Shorten(Patience patience, Clock::duration most) {
 
 void Loop::CutAll() {
   const auto connections = std::exchange(connections_, {});
-  for (const auto& [key, connection] : connections) connection->Close();
+  for (const auto& [key, connection] : connections) {
+    if (connection->OwesAnswer()) service_.tally->CountCut();
+    connection->Close();
+  }
 }
 
 Clock::time_point Loop::Deadline(Patience patience) const {

@@ -29,8 +29,12 @@ class Tally {
     const std::lock_guard lock(mutex_);
     none_left_.notify_all();
   }
+  /// A connection was closed by us although it was owed an answer.
+  void CountCut() { cut_.fetch_add(1, std::memory_order_relaxed); }
   void CountRefused() { refused_.fetch_add(1, std::memory_order_relaxed); }
   void CountShed() { shed_.fetch_add(1, std::memory_order_relaxed); }
+
+  [[nodiscard]] bool HasCut() const { return cut_.load() > 0; }
 
   /// Whether all connections were closed before the deadline.
   [[nodiscard]] bool WaitUntilNoneLeft(absl::Time deadline) {
@@ -58,6 +62,7 @@ class Tally {
   std::atomic<std::uint64_t> accepted_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;
   std::atomic<std::uint64_t> shed_ = 0;
+  std::atomic<std::uint64_t> cut_ = 0;
   std::mutex mutex_;
   std::condition_variable none_left_;
 };

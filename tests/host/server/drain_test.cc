@@ -117,6 +117,30 @@ TEST(DrainTest, WhatTakesTooLongIsCut) {
   EXPECT_EQ(client.Read().status, 0);
 }
 
+TEST(DrainTest, ARequestThatNeverCameWholeIsCutAndNothingIsLost) {
+  Harness harness;
+  Client in_head = harness.Connect();
+  in_head.Send("POST /half HTTP/1.1\r\nHost:");
+  Client in_body = harness.Connect();
+  in_body.Send("POST /half HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nbo");
+  Client in_second = harness.Connect();
+  in_second.Send(Get("/") + "POST /half HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nbo");
+  EXPECT_EQ(in_second.Read().status, 200);
+  ASSERT_TRUE(Eventually([&] { return harness.server().stats().connections == 3; }));
+  EXPECT_TRUE(harness.server().Drain(absl::Now() + absl::Milliseconds(50)).ok());
+  for (Client* client : {&in_head, &in_body, &in_second}) EXPECT_EQ(client->Read().status, 0);
+}
+
+TEST(DrainTest, AnAnswerThatIsCutInTheMiddleIsTold) {
+  Harness harness({.write_timeout = absl::Seconds(30)});
+  Client client = harness.Connect();
+  client.Send(Get("/later"));
+  ASSERT_TRUE(harness.WaitForRequests(1));
+  harness.Answer("/later", std::string(std::size_t{32} << 20, 'x'));  // more than sockets hold
+  EXPECT_EQ(harness.server().Drain(absl::Now() + absl::Milliseconds(200)).code(),
+            absl::StatusCode::kDeadlineExceeded);
+}
+
 TEST(DrainTest, StreamsEnd) {
   Harness harness;
   Client client = harness.Connect();
