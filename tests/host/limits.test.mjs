@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {connect} from 'node:net';
 import {test} from 'node:test';
 
+import {admin} from './admin_client.mjs';
 import * as carriers from './carriers.mjs';
 import {everything, Omni, until} from './harness.mjs';
 
@@ -46,6 +47,30 @@ test('a quota of the month outlasts a restart', async (t) => {
   assert.equal(answer.status, 429);
   assert.match((await answer.json()).error, /quota/);
   assert.equal((await omni.logged('request', (line) => line.status === 429)).reason, 'quota_used_up');
+});
+
+test('a channel may take larger bodies than the others', async (t) => {
+  const config = everything();
+  const channel = config.channels.find(({adapter}) => adapter === 'livechat');
+  channel.maxBodyBytes = 6 << 20;
+  config.channels.push({...channel, id: 'small', path: '/small/{identifier}', tenant: 'small', maxBodyBytes: 100});
+  const omni = await Omni.start(t, config);
+  assert.equal(await status(omni, carriers.livechatMessage()), 200);
+  const upload = (megabytes) => status(omni, carriers.livechatUpload('x'.repeat(megabytes << 20)));
+  assert.equal(await upload(5), 200);
+  assert.equal(await upload(7), 413);
+  const large = {...carriers.twilioSms(), body: 'x'.repeat(5 << 20)};
+  assert.equal(await status(omni, large), 413, 'the others have what all have');
+  const small = {...carriers.livechatWebhook(), path: `/small/${carriers.IDENTIFIER}`};
+  assert.equal(await status(omni, small), 413);
+  const {body} = await admin(omni, 'GET', '/admin/channels/small');
+  assert.equal(body.options.maxBodyBytes, 100);
+  const added = {adapter: 'inteliquent', path: '/more', token: 'literal:t', maxBodyBytes: 1 << 30};
+  const refused = await admin(omni, 'POST', '/admin/channels', added);
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error, /^maxBodyBytes: expected an integer/);
+  assert.equal((await admin(omni, 'POST', '/admin/channels', {...added, maxBodyBytes: 50})).status, 201);
+  assert.equal(await status(omni, {path: '/more', body: 'x'.repeat(60)}), 413);
 });
 
 test('a trace goes on in the queue and in the log', async (t) => {

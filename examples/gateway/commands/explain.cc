@@ -15,6 +15,7 @@
 #include "commands/config_argument.h"
 #include "explain/print_trace.h"
 #include "explain/trace.h"
+#include "host/mount_table.h"
 #include "host/served_channels.h"
 #include "omni/adapters/all.h"
 #include "omni/support/time_parse.h"
@@ -82,13 +83,15 @@ int RunExplain(std::span<char* const> arguments) {
   const auto registry = std::move(adapters).Build();
   const omni::WebhookRequest request = capture->request;
   const std::vector<std::string> channels = ServedChannels(*config);
-  const auto trace = TraceRequest({.capture = *std::move(capture),
-                                   .channels = channels,
-                                   .public_url = config->public_url,
-                                   .trusted_proxies = config->trusted_proxies,
-                                   .registry = *registry,
-                                   .secrets = MakeReferenceSecrets(),
-                                   .now = *now});
+  const auto trace =
+      TraceRequest({.capture = *std::move(capture),
+                    .channels = channels,
+                    .public_url = config->public_url,
+                    .trusted_proxies = config->trusted_proxies,
+                    .max_body_bytes = MountTable(*config, *registry).MaxBodyBytes(request.target),
+                    .registry = *registry,
+                    .secrets = MakeReferenceSecrets(),
+                    .now = *now});
   if (!trace.ok()) {
     std::cerr << MessageOf(trace.status()) << '\n';
     return kFailure;

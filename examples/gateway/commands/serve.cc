@@ -126,8 +126,10 @@ int Serve(HostConfig config, const ListenConfig& listen) {
   if (!admin.ok()) return Fail(admin.status());
   if (const absl::Status status = running.Start(); !status.ok()) return Fail(status);
   (*admin)->Start();
+  ServerOptions options = ServerOptionsOf(listen);
+  options.body_limit = [&running](std::string_view target) { return running.MaxBodyBytes(target); };
   auto server = HttpServer::Start(
-      ServerOptionsOf(listen),
+      options,
       [&running](omni::WebhookRequest request, omni::Completion<ServerResponse> done) {
         running.Handle(std::move(request), std::move(done));
       },

@@ -29,7 +29,8 @@ struct ListenConfig {
   std::int64_t max_connections = 20'000;
   std::int64_t max_in_flight = 4'096;
   std::int64_t max_in_flight_bytes = std::int64_t{256} << 20;
-  std::int64_t max_body_bytes = std::int64_t{4} << 20;
+  std::int64_t max_body_bytes = std::int64_t{4} << 20;  ///< unless the channel says otherwise
+  std::int64_t max_channel_body_bytes = std::int64_t{64} << 20;  ///< the most that it may say
   absl::Duration header_timeout = absl::Seconds(10);
   absl::Duration body_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::Seconds(75);

@@ -25,8 +25,8 @@ namespace host {
 BOOST_DESCRIBE_STRUCT(TlsConfig, (), (certificate, key))
 BOOST_DESCRIBE_STRUCT(ListenConfig, (),
                       (address, port, threads, tls, max_connections, max_in_flight,
-                       max_in_flight_bytes, max_body_bytes, header_timeout, body_timeout,
-                       idle_timeout, write_timeout, drain_timeout))
+                       max_in_flight_bytes, max_body_bytes, max_channel_body_bytes, header_timeout,
+                       body_timeout, idle_timeout, write_timeout, drain_timeout))
 BOOST_DESCRIBE_STRUCT(TenantLimit, (), (requests_per_second, burst, monthly_quota))
 BOOST_DESCRIBE_STRUCT(OriginLimit, (), (requests_per_second, burst, max_origins))
 BOOST_DESCRIBE_STRUCT(LimitsConfig, (), (per_tenant, per_origin))
@@ -116,6 +116,8 @@ void FileReader::CheckListen() {
   CheckRange("listen.maxInFlight", listen.max_in_flight, 1, 10'000'000);
   CheckRange("listen.maxInFlightBytes", listen.max_in_flight_bytes, 1, kMany);
   CheckRange("listen.maxBodyBytes", listen.max_body_bytes, 1,
+             std::numeric_limits<std::uint32_t>::max());
+  CheckRange("listen.maxChannelBodyBytes", listen.max_channel_body_bytes, 1,
              std::numeric_limits<std::uint32_t>::max());
   CheckPositive("listen.headerTimeout", listen.header_timeout);
   CheckPositive("listen.bodyTimeout", listen.body_timeout);

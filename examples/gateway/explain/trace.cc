@@ -118,7 +118,10 @@ absl::Status Tracer::RunGateway(Trace& trace) const {
   const auto queue = std::make_shared<omni::MemoryQueue>();
   const auto listener = std::make_shared<Listener>();
   omni::Gateway::Builder builder;
-  builder.SetOptions({.public_url = params_.public_url, .trusted_proxies = params_.trusted_proxies})
+  builder
+      .SetOptions({.public_url = params_.public_url,
+                   .trusted_proxies = params_.trusted_proxies,
+                   .max_body_bytes = params_.max_body_bytes})
       .SetSink(queue)
       .SetIdempotencyStore(omni::MakeMemoryIdempotencyStore({}))
       .SetFragmentStore(omni::MakeMemoryFragmentStore({}))

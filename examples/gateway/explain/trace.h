@@ -2,6 +2,8 @@
 /// What the pipeline makes of one request, step by step, without anything coming of it.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,7 @@ struct TraceParams {
   const std::vector<std::string>& channels;  ///< JSON objects, as configured
   std::string public_url = {};
   std::vector<std::string> trusted_proxies = {};
+  std::size_t max_body_bytes = omni::GatewayOptions{}.max_body_bytes;
   const omni::AdapterRegistry& registry;
   std::shared_ptr<omni::SecretsProvider> secrets = {};
   absl::Time now = absl::InfinitePast();

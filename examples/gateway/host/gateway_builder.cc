@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/references.h"
+#include "host/mount_table.h"
 #include "host/served_channels.h"
 #include "log/trace_context.h"
 #include "omni/adapter_registry.h"
@@ -118,7 +119,7 @@ absl::StatusOr<std::unique_ptr<omni::Gateway>> BuildGateway(const HostConfig& co
       .SetOptions({.public_url = config.public_url,
                    .trusted_proxies = config.trusted_proxies,
                    .carry_headers = {std::string(kTraceParent)},
-                   .max_body_bytes = static_cast<std::size_t>(config.listen.max_body_bytes),
+                   .max_body_bytes = MountTable(config, *registry).max_body_bytes(),
                    .enqueue_timeout = config.enqueue_timeout,
                    .idempotency_lease =
                        std::max(absl::Minutes(1), config.enqueue_timeout + absl::Seconds(30)),
@@ -136,12 +137,13 @@ absl::StatusOr<std::unique_ptr<omni::Gateway>> BuildGateway(const HostConfig& co
       .SetObserver(parts.observer);
   for (const std::string& channel : ServedChannels(config)) builder.AddChannelJson(channel);
   auto gateway = std::move(builder).Build(*registry);
-  if (gateway.ok()) return gateway;
   std::vector<std::string> problems;
   for (const std::string& line : Lines(MessageOf(gateway.status()))) {
     problems.push_back(ExplainMissing(line, config));
   }
-  return ProblemsError(problems);
+  for (std::string& problem : CheckBodyLimits(config)) problems.push_back(std::move(problem));
+  if (!problems.empty()) return ProblemsError(problems);
+  return gateway;
 }
 
 absl::StatusOr<omni::KeyRing> ResolveAdminToken(const HostConfig& config,

@@ -9,6 +9,8 @@
 #include "http/answers.h"
 #include "http/request_id.h"
 #include "log/request_log.h"
+#include "omni/adapter_registry.h"
+#include "omni/adapters/all.h"
 #ifdef OMNI_HOST_CURL
 #include "omni/components/curl.h"
 #endif
@@ -132,6 +134,11 @@ omni::HttpResponse Host::FormatError(const omni::WebhookRequest& request, int st
 absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) const {
   auto tokens = ResolveAdminToken(config, *secrets_);
   if (!tokens.ok()) return tokens.status();
+  omni::AdapterRegistry::Builder adapters;
+  omni::RegisterAllAdapters(adapters);
+  const auto registry = std::move(adapters).Build();
+  if (!registry.ok()) return registry.status();
+  MountTable mounts(config, *registry);
   auto gateway = BuildGateway(config, {.engine = engine_,
                                        .secrets = secrets_,
                                        .http_client = http_client_,
@@ -140,6 +147,7 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
   if (!gateway.ok()) return gateway.status();
   return std::make_shared<const Setup>(Setup{.config = std::move(config),
                                              .admin_tokens = *std::move(tokens),
+                                             .mounts = std::move(mounts),
                                              .gateway = *std::move(gateway)});
 }
 

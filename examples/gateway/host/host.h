@@ -2,9 +2,11 @@
 /// The host: an engine, a gateway that can be exchanged while it serves, and the host's own routes.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -16,6 +18,7 @@
 #include "control/control_server.h"
 #include "engine/engine.h"
 #include "engine/media_urls.h"
+#include "host/mount_table.h"
 #include "host/readiness.h"
 #include "http/router.h"
 #include "limits/limits.h"
@@ -32,6 +35,7 @@ namespace host {
 struct Setup {
   HostConfig config = {};
   omni::KeyRing admin_tokens = {};
+  MountTable mounts = {};
   std::unique_ptr<omni::Gateway> gateway = {};
 };
 
@@ -61,12 +65,16 @@ class Host {
   /// Builds the first gateway and begins the sweeps. Errors: InvalidArgument, every mistake.
   absl::Status Start();
 
-  /// Once it is started, and the server too: where this host can be reached, for who is given a link to it
-  /// and there is no `publicUrl`.
+  /// Once it is started, and the server too: where this host can be reached, for who is given a
+  /// link to it and there is no `publicUrl`.
   void SetOwnUrl(const std::string& url);
 
   /// Answers one request: a route's, else the gateway's.
   void Handle(omni::WebhookRequest request, omni::Completion<ServerResponse> done) const;
+  /// How large a body the server may read for that target.
+  [[nodiscard]] std::size_t MaxBodyBytes(std::string_view target) const {
+    return setup()->mounts.MaxBodyBytes(target);
+  }
   /// For requests that the server refuses by itself; of some nothing is known.
   [[nodiscard]] omni::HttpResponse FormatError(const omni::WebhookRequest& request, int status,
                                                std::string_view code,

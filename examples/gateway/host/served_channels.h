@@ -9,8 +9,8 @@
 
 namespace host {
 
-/// In their order, each with what the host adds: a WhatsApp channel without an administrator's
-/// token of its own has the host's.
+/// In their order, each without what the host reads itself (`maxBodyBytes`), and with what it adds:
+/// a WhatsApp channel without an administrator's token of its own has the host's.
 [[nodiscard]] std::vector<std::string> ServedChannels(const HostConfig& config);
 
 }  // namespace host

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,6 +61,9 @@ struct ServerOptions {
   std::size_t max_in_flight = 4'096;     ///< requests; one more is answered 503 with Retry-After
   std::size_t max_in_flight_bytes = std::size_t{256} << 20;  ///< of their bodies
   std::size_t max_body_bytes = std::size_t{4} << 20;
+  /// By the request's path and query, in place of max_body_bytes. Called on the server's threads
+  /// before the body is read, perhaps several times at once; null: all are alike.
+  std::function<std::size_t(std::string_view target)> body_limit = {};
   std::size_t max_target_bytes = std::size_t{16} << 10;
   std::size_t max_header_bytes = std::size_t{32} << 10;
   std::size_t max_headers = 100;

@@ -1,5 +1,6 @@
 #include "request_parser.h"
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -27,10 +28,12 @@ constexpr std::size_t kMaxFramingBytes = 8 << 10;
 // Gathers straight into a WebhookRequest, without a message of Beast's own in between.
 class RequestParser::Beast final {
  public:
-  void Begin(std::size_t max_body_bytes) {
+  explicit Beast(const ServerOptions& options) : options_(options) {}
+
+  void Begin() {
     parser_.emplace(*this);
     parser_->header_limit(std::numeric_limits<std::uint32_t>::max());  // the scanner has seen to it
-    parser_->body_limit(max_body_bytes);
+    parser_->body_limit(options_.max_body_bytes);
     parser_->eager(true);
     gathered_ = {};
     host_.reset();
@@ -84,6 +87,16 @@ class RequestParser::Beast final {
     Beast& owner_;
   };
 
+  // Of an absolute target the path counts; whether it is right is seen later.
+  [[nodiscard]] std::size_t BodyLimit(std::string_view target) const {
+    if (const std::size_t scheme = target.find("://"); !target.starts_with('/')) {
+      const std::size_t path = target.find('/', scheme == target.npos ? 0 : scheme + 3);
+      target = path == target.npos ? "/" : target.substr(path);
+    }
+    return std::min<std::size_t>(options_.body_limit(target),
+                                 std::numeric_limits<std::uint32_t>::max());
+  }
+
   bool Refuse(std::string_view message) {
     refusal_ = Malformed(message);
     return false;
@@ -94,6 +107,7 @@ class RequestParser::Beast final {
     gathered_.request.target = target;
     gathered_.manner.is_head = gathered_.request.method == omni::HttpMethod::kHead;
     gathered_.manner.is_http_1_0 = version == 10;
+    if (options_.body_limit != nullptr) parser_->body_limit(BodyLimit(target));
   }
 
   bool OnField(http::field field, std::string_view name, std::string_view value) {
@@ -136,6 +150,7 @@ class RequestParser::Beast final {
     return true;
   }
 
+  const ServerOptions& options_;
   std::optional<Parser> parser_;
   ParsedRequest gathered_;
   std::optional<std::string_view> host_;  ///< in the head's bytes, which stay until it is parsed
@@ -145,11 +160,10 @@ class RequestParser::Beast final {
 };
 
 RequestParser::RequestParser(const ServerOptions& options)
-    : max_body_bytes_(options.max_body_bytes),
-      scanner_({.max_target_bytes = options.max_target_bytes,
+    : scanner_({.max_target_bytes = options.max_target_bytes,
                 .max_header_bytes = options.max_header_bytes,
                 .max_headers = options.max_headers}),
-      beast_(std::make_unique<Beast>()) {}
+      beast_(std::make_unique<Beast>(options)) {}
 
 RequestParser::~RequestParser() = default;
 
@@ -174,7 +188,7 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
     case HeadScanner::Result::kWhole:
       break;
   }
-  beast_->Begin(max_body_bytes_);
+  beast_->Begin();
   has_begun_ = true;
   state_ = State::kBody;
   return skipped + FeedBody(bytes);

@@ -26,6 +26,7 @@ class RequestParser {
  public:
   enum class State { kHead, kBody, kComplete, kRefused };
 
+  /// Lifetime: the options outlive the parser.
   explicit RequestParser(const ServerOptions& options);
   ~RequestParser();
   RequestParser(const RequestParser&) = delete;
@@ -54,7 +55,6 @@ class RequestParser {
   std::size_t FeedBody(std::string_view bytes);
   void Refuse(const Refusal& refusal);
 
-  const std::size_t max_body_bytes_;
   HeadScanner scanner_;
   bool skipped_line_ = false;
   bool has_begun_ = false;  ///< the head of the present request was whole

@@ -183,6 +183,32 @@ TEST(LimitsTest, ABodyThatSaysItIsTooLargeIsNotAskedFor) {
   EXPECT_TRUE(client.SeesEnd());
 }
 
+TEST(LimitsTest, ABodyMayBeAsLargeAsItsTargetAllows) {
+  Harness harness({.max_body_bytes = 10, .body_limit = [](std::string_view target) {
+                     return target == "/large?a=b" ? std::size_t{1000} : std::size_t{10};
+                   }});
+  const auto status = [&](const std::string& request) {
+    Client client = harness.Connect();
+    client.Send(request);
+    return client.Read().status;
+  };
+  const std::string large(1000, 'b');
+  EXPECT_EQ(status(Post("/large?a=b", large)), 200);
+  EXPECT_EQ(status(Post("http://test/large?a=b", large)), 200);
+  EXPECT_EQ(status(Post("/large?a=b", large + "b")), 413);
+  EXPECT_EQ(status(Post("/small", large)), 413);
+  EXPECT_EQ(status(Post("/small", std::string(10, 'b'))), 200);
+  EXPECT_EQ(status("POST /small HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   "b\r\n" +
+                   std::string(11, 'b') + "\r\n0\r\n\r\n"),
+            413);
+  // What follows on the same connection is measured by its own target.
+  Client client = harness.Connect();
+  client.Send(Post("/large?a=b", large) + Post("/small", large));
+  EXPECT_EQ(client.Read().status, 200);
+  EXPECT_EQ(client.Read().status, 413);
+}
+
 TEST(LimitsTest, AClientThatSendsTooLargeABodyCanReadWhyItIsRefused) {
   Harness harness({.max_body_bytes = 1000});
   Client client = harness.Connect();
