@@ -6,7 +6,7 @@ import {test} from 'node:test';
 
 import {admin} from './admin_client.mjs';
 import * as carriers from './carriers.mjs';
-import {everything, Omni, until} from './harness.mjs';
+import {everything, Omni, SECRETS, until} from './harness.mjs';
 
 const status = async (omni, request) => (await carriers.send(omni.url, await request)).status;
 
@@ -36,6 +36,47 @@ test('an origin beyond its rate is turned away before anything is looked at', as
   assert.equal((await fetch(`${omni.url}/health`)).status, 200);
 });
 
+test('wrong tokens of an administrator are counted by address, whatever they are tried at', async (t) => {
+  const omni = await Omni.start(t, everything({
+    trustedProxies: ['127.0.0.1/32'], limits: {adminFailures: {perMinute: 0.01, burst: 4}}}));
+  const stats = (token, client = '192.0.2.1') => fetch(`${omni.url}/admin/stats`, {
+    headers: {...(token && {Authorization: `Bearer ${token}`}), 'X-Forwarded-For': client}});
+  const mapping = (token, client = '192.0.2.1') => {
+    const request = carriers.whatsappMapping(token);
+    return carriers.send(omni.url, {...request, headers: {...request.headers, 'X-Forwarded-For': client}});
+  };
+  for (let i = 0; i < 8; ++i) {
+    assert.equal((await stats(SECRETS.OMNI_ADMIN_TOKEN)).status, 200);
+    assert.equal((await mapping(SECRETS.OMNI_ADMIN_TOKEN)).status, 200);
+    assert.equal((await stats()).status, 401, 'no token is no guess');
+  }
+  for (const guess of ['a', 'b']) {
+    assert.equal((await stats(guess)).status, 401);
+    assert.equal((await mapping(guess)).status, 401);
+  }
+  for (const refused of [await stats('c'), await mapping('d'), await stats(SECRETS.OMNI_ADMIN_TOKEN),
+                         await mapping(SECRETS.OMNI_ADMIN_TOKEN)]) {
+    assert.equal(refused.status, 429);
+    assert.equal((await refused.json()).code, 'RATE_LIMITED');
+    assert.ok(Number(refused.headers.get('retry-after')) > 1);
+  }
+  assert.equal((await stats()).status, 401);
+  assert.equal((await stats(SECRETS.OMNI_ADMIN_TOKEN, '192.0.2.2')).status, 200, 'another address');
+  assert.equal((await mapping(SECRETS.OMNI_ADMIN_TOKEN, '192.0.2.2')).status, 200);
+  assert.equal((await omni.logged('request', (line) => line.status === 429)).path, '/admin/stats');
+});
+
+test('files are counted with the webhooks of their origin', async (t) => {
+  const omni = await Omni.start(t, everything({limits: {perOrigin: {requestsPerSecond: 0.01, burst: 2}}}));
+  const file = () => fetch(`${omni.url}/media/none`);
+  assert.equal((await file()).status, 404);
+  assert.equal((await file()).status, 404);
+  const refused = await file();
+  assert.equal(refused.status, 429);
+  assert.ok(refused.headers.get('retry-after'));
+  assert.equal((await fetch(`${omni.url}/console`)).status, 200);
+});
+
 test('a quota of the month outlasts a restart', async (t) => {
   const omni = await Omni.start(t, everything({
     limits: {perTenant: {requestsPerSecond: 1000, burst: 1000, monthlyQuota: 2}}}));
@@ -53,7 +94,8 @@ test('a channel may take larger bodies than the others', async (t) => {
   const config = everything();
   const channel = config.channels.find(({adapter}) => adapter === 'livechat');
   channel.maxBodyBytes = 6 << 20;
-  config.channels.push({...channel, id: 'small', path: '/small/{identifier}', tenant: 'small', maxBodyBytes: 100});
+  config.channels.push({...channel, id: 'small', path: '/small/{identifier}', tenant: 'small', maxBodyBytes: 100,
+                        webhookSecret: 'literal:other', apiToken: 'literal:other'});
   const omni = await Omni.start(t, config);
   assert.equal(await status(omni, carriers.livechatMessage()), 200);
   const upload = (megabytes) => status(omni, carriers.livechatUpload('x'.repeat(megabytes << 20)));

@@ -10,7 +10,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
+#include "limits/failed_logins.h"
 #include "omni/error.h"
 
 namespace host {
@@ -36,6 +38,52 @@ TEST(TokenBucketTest, AClockThatIsSetBackGivesNothingAndTakesNothing) {
   EXPECT_EQ(bucket.Take(rate, kNow), absl::ZeroDuration());
   EXPECT_EQ(bucket.Take(rate, kNow - absl::Hours(1)), absl::ZeroDuration());
   EXPECT_EQ(bucket.Take(rate, kNow - absl::Hours(1)), absl::Seconds(1));
+}
+
+TEST(TokenBucketTest, TakesBackWhatWasTakenForNothing) {
+  TokenBucket bucket;
+  const TokenBucket::Rate rate{.per_second = 0.001, .burst = 2};
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(bucket.Take(rate, kNow), absl::ZeroDuration());
+    bucket.GiveBack();
+  }
+  bucket.GiveBack();
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(bucket.Take(rate, kNow), absl::ZeroDuration());
+  EXPECT_GT(bucket.Take(rate, kNow), absl::ZeroDuration()) << "no more than the burst";
+}
+
+omni::WebhookRequest From(std::string peer) {
+  omni::WebhookRequest request;
+  request.peer = std::move(peer);
+  return request;
+}
+
+TEST(FailedLoginsTest, CountWhatFailedAndRefuseEverythingBeyond) {
+  FailedLogins logins;
+  logins.Configure({.per_minute = 1, .burst = 2});
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(logins.Begin("a", kNow).ok());
+    logins.Succeed("a");
+  }
+  EXPECT_TRUE(logins.Begin("a", kNow).ok());
+  EXPECT_TRUE(logins.Begin("a", kNow).ok());
+  const omni::ErrorDetail detail = omni::GetErrorDetail(logins.Begin("a", kNow));
+  EXPECT_EQ(detail.http_status, 429);
+  EXPECT_EQ(detail.reason, "failed_logins");
+  EXPECT_EQ(detail.retry_after, absl::Minutes(1));
+  EXPECT_TRUE(logins.Begin("b", kNow).ok()) << "another address";
+  EXPECT_TRUE(logins.Begin("a", kNow + absl::Minutes(1)).ok());
+  EXPECT_FALSE(logins.Begin("a", kNow + absl::Minutes(1)).ok());
+}
+
+TEST(FailedLoginsTest, WhoeverHasAnIpv6AddressHasItsNetwork) {
+  const omni::CidrSet none;
+  EXPECT_EQ(GuesserOf(From("2001:db8:1:2::1"), none),
+            GuesserOf(From("2001:db8:1:2:ffff::9"), none));
+  EXPECT_NE(GuesserOf(From("2001:db8:1:2::1"), none), GuesserOf(From("2001:db8:1:3::1"), none));
+  EXPECT_EQ(GuesserOf(From("192.0.2.7"), none), "192.0.2.7");
+  EXPECT_NE(GuesserOf(From("192.0.2.7"), none), GuesserOf(From("192.0.2.8"), none));
+  EXPECT_EQ(GuesserOf(From("nobody"), none), GuesserOf(From(""), none));
 }
 
 TEST(OriginBucketsTest, ForgetTheAddressThatWasSilentLongest) {

@@ -21,10 +21,17 @@ struct OriginLimit {
   std::int64_t max_origins = 100'000;  ///< beyond this those silent longest are forgotten
   friend bool operator==(const OriginLimit&, const OriginLimit&) = default;
 };
-/// Off unless they are there.
+/// How many wrong tokens of an administrator may come from one address.
+struct FailureLimit {
+  double per_minute = 6;
+  std::int64_t burst = 10;
+  std::int64_t max_origins = 10'000;  ///< as OriginLimit's
+  friend bool operator==(const FailureLimit&, const FailureLimit&) = default;
+};
 struct LimitsConfig {
-  std::optional<TenantLimit> per_tenant = {};
-  std::optional<OriginLimit> per_origin = {};
+  std::optional<TenantLimit> per_tenant = {};  ///< off unless it is there
+  std::optional<OriginLimit> per_origin = {};  ///< as well
+  FailureLimit admin_failures = {};
   friend bool operator==(const LimitsConfig&, const LimitsConfig&) = default;
 };
 

@@ -29,7 +29,8 @@ BOOST_DESCRIBE_STRUCT(ListenConfig, (),
                        body_timeout, idle_timeout, write_timeout, drain_timeout))
 BOOST_DESCRIBE_STRUCT(TenantLimit, (), (requests_per_second, burst, monthly_quota))
 BOOST_DESCRIBE_STRUCT(OriginLimit, (), (requests_per_second, burst, max_origins))
-BOOST_DESCRIBE_STRUCT(LimitsConfig, (), (per_tenant, per_origin))
+BOOST_DESCRIBE_STRUCT(FailureLimit, (), (per_minute, burst, max_origins))
+BOOST_DESCRIBE_STRUCT(LimitsConfig, (), (per_tenant, per_origin, admin_failures))
 
 namespace {
 
@@ -136,6 +137,12 @@ void FileReader::CheckLimits() {
     }
     CheckRange(path + ".burst", burst, 1, 1'000'000);
   };
+  const FailureLimit& failures = config_.limits.admin_failures;
+  if (failures.per_minute <= 0 || failures.per_minute > 6'000) {
+    reader_.Fail("limits.adminFailures.perMinute", "expected a number above 0, at most 6000");
+  }
+  CheckRange("limits.adminFailures.burst", failures.burst, 1, 1'000);
+  CheckRange("limits.adminFailures.maxOrigins", failures.max_origins, 1, 10'000'000);
   if (const auto& tenant = config_.limits.per_tenant) {
     check_rate("limits.perTenant", tenant->requests_per_second, tenant->burst);
     CheckRange("limits.perTenant.monthlyQuota", tenant->monthly_quota, 0, std::int64_t{1} << 50);

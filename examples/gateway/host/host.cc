@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "base/text.h"
 #include "config/load_config.h"
 #include "host/gateway_builder.h"
@@ -113,10 +114,39 @@ absl::Status Host::Start() {
 
 void Host::Handle(omni::WebhookRequest request, omni::Completion<ServerResponse> done) const {
   if (router_.Takes(request.target)) return router_.Handle(std::move(request), std::move(done));
-  setup()->gateway->Handle(std::move(request),
+  const auto current = setup();
+  if (request.headers.Find("Authorization") && current->mounts.IsForAdmins(request.target)) {
+    return HandleAdmin(*current, std::move(request), std::move(done));
+  }
+  current->gateway->Handle(std::move(request),
                            [done = std::move(done)](omni::HttpResponse response) mutable {
                              std::move(done)(ServerResponse{.response = std::move(response)});
                            });
+}
+
+// The gateway finds out whether the token is right, and who guesses here guesses the same as at the
+// host's own paths.
+void Host::HandleAdmin(const Setup& setup, omni::WebhookRequest request,
+                       omni::Completion<ServerResponse> done) const {
+  std::string guesser = GuesserOf(request, setup.trusted_proxies);
+  if (const absl::Status status = failed_logins_->Begin(guesser, absl::Now()); !status.ok()) {
+    const std::string request_id = RequestIdOf(request);
+    LogRefusal({.request_id = request_id,
+                .method = request.method,
+                .target = request.target,
+                .client = request.peer,
+                .http_status = omni::GetErrorDetail(status).http_status},
+               omni::GetErrorDetail(status).code, *log_);
+    return std::move(done)(ServerResponse{.response = ErrorAnswer(status, request_id)});
+  }
+  setup.gateway->Handle(std::move(request),
+                        [logins = failed_logins_, guesser = std::move(guesser),
+                         done = std::move(done)](omni::HttpResponse response) mutable {
+                          if (response.status != 401 && response.status != 403) {
+                            logins->Succeed(guesser);
+                          }
+                          std::move(done)(ServerResponse{.response = std::move(response)});
+                        });
 }
 
 omni::HttpResponse Host::FormatError(const omni::WebhookRequest& request, int status,
@@ -139,14 +169,17 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
   const auto registry = std::move(adapters).Build();
   if (!registry.ok()) return registry.status();
   MountTable mounts(config, *registry);
+  auto proxies = omni::CidrSet::Parse(config.trusted_proxies);
   auto gateway = BuildGateway(config, {.engine = engine_,
                                        .secrets = secrets_,
                                        .http_client = http_client_,
                                        .admission = limits_,
                                        .observer = observers_});
   if (!gateway.ok()) return gateway.status();
+  if (!proxies.ok()) return proxies.status();
   return std::make_shared<const Setup>(Setup{.config = std::move(config),
                                              .admin_tokens = *std::move(tokens),
+                                             .trusted_proxies = *std::move(proxies),
                                              .mounts = std::move(mounts),
                                              .gateway = *std::move(gateway)});
 }
@@ -154,6 +187,7 @@ absl::StatusOr<std::shared_ptr<const Setup>> Host::Build(HostConfig config) cons
 // Requests that the old gateway has go on; the last of them lets it go.
 void Host::Replace(std::shared_ptr<const Setup> setup) {
   limits_->Configure(setup->config.limits);
+  failed_logins_->Configure(setup->config.limits.admin_failures);
   std::string base;
   {
     MutexLock lock(mutex_);
@@ -218,12 +252,25 @@ absl::Status Host::CheckAdmin(const omni::WebhookRequest& request) const {
   }
   const auto authorization = request.headers.Find("Authorization");
   const auto token = authorization ? omni::ParseBearer(*authorization) : std::nullopt;
+  const absl::Status refused = absl::UnauthenticatedError("this needs an administrator's token");
+  if (!token) return refused;  // nobody has guessed anything
+  const std::string guesser = GuesserOf(request, current->trusted_proxies);
+  if (absl::Status status = failed_logins_->Begin(guesser, absl::Now()); !status.ok()) {
+    return status;
+  }
   bool known = false;
   for (const auto& key : current->admin_tokens.keys()) {
-    known |= token && omni::ConstantTimeEquals(key->secret().Reveal(), *token);
+    known |= omni::ConstantTimeEquals(key->secret().Reveal(), *token);
   }
-  return known ? absl::OkStatus()
-               : absl::UnauthenticatedError("this needs an administrator's token");
+  if (!known) return refused;
+  failed_logins_->Succeed(guesser);
+  return absl::OkStatus();
+}
+
+absl::Status Host::AdmitArrival(const omni::WebhookRequest& request) const {
+  const auto client = omni::ClientAddress(request, setup()->trusted_proxies);
+  if (!client) return absl::OkStatus();
+  return limits_->AdmitArrival({.client = client->ToString(), .now = absl::Now()});
 }
 
 void Host::SaveQuotas() {

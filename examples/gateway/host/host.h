@@ -21,12 +21,14 @@
 #include "host/mount_table.h"
 #include "host/readiness.h"
 #include "http/router.h"
+#include "limits/failed_logins.h"
 #include "limits/limits.h"
 #include "log/log.h"
 #include "log/observers.h"
 #include "omni/gateway.h"
 #include "omni/key_ring.h"
 #include "omni/ports/secrets_provider.h"
+#include "omni/support/origin.h"
 #include "server/http_server.h"
 
 namespace host {
@@ -35,6 +37,7 @@ namespace host {
 struct Setup {
   HostConfig config = {};
   omni::KeyRing admin_tokens = {};
+  omni::CidrSet trusted_proxies = {};
   MountTable mounts = {};
   std::unique_ptr<omni::Gateway> gateway = {};
 };
@@ -100,13 +103,19 @@ class Host {
   [[nodiscard]] absl::Status readiness() const { return readiness_.status(); }
 
   /// Whether the request carries an administrator's token. Errors: Unauthenticated;
-  /// PermissionDenied where no token is configured.
+  /// PermissionDenied where no token is configured; ResourceExhausted after too many wrong ones.
   [[nodiscard]] absl::Status CheckAdmin(const omni::WebhookRequest& request) const;
+  /// Counts a request to a path of the host's own as one of its client's. Errors:
+  /// ResourceExhausted, beyond `limits.perOrigin`.
+  [[nodiscard]] absl::Status AdmitArrival(const omni::WebhookRequest& request) const;
 
  private:
   Host(HostConfig config, std::shared_ptr<Log> log);
 
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Setup>> Build(HostConfig config) const;
+  /// As Handle, for an endpoint of a channel that an administrator's token opens.
+  void HandleAdmin(const Setup& setup, omni::WebhookRequest request,
+                   omni::Completion<ServerResponse> done) const;
   /// What the file says, amended.
   [[nodiscard]] HostConfig Amended(HostConfig config) const;
   void Replace(std::shared_ptr<const Setup> setup);
@@ -125,6 +134,7 @@ class Host {
   std::shared_ptr<MediaUrls> media_urls_;
   std::unique_ptr<ControlServer> control_;
   std::shared_ptr<Limits> limits_;
+  const std::shared_ptr<FailedLogins> failed_logins_ = std::make_shared<FailedLogins>();
   Router router_;
   Readiness readiness_;
   std::function<void(HostConfig&)> amend_;

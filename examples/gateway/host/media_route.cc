@@ -50,6 +50,11 @@ void AddMediaRoute(Host& host) {
   host.router().Add(
       {.pattern = "/media/{id}", .access = Access::kAnyone},
       [&host](const RouteRequest& request, omni::Completion<ServerResponse> done) {
+        // It is the only one of the host's own paths where a stranger makes the disk work.
+        if (const absl::Status status = host.AdmitArrival(request.http); !status.ok()) {
+          return std::move(done)(
+              ServerResponse{.response = ErrorAnswer(status, request.request_id)});
+        }
         const Engine& engine = host.engine();
         if (engine.find_media == nullptr) {
           return std::move(done)(

@@ -1,24 +1,8 @@
 #include "limits/limits.h"
 
-#include <algorithm>
-#include <utility>
-
-#include "omni/error.h"
+#include "limits/rate_limited.h"
 
 namespace host {
-namespace {
-
-absl::Status Limited(std::string_view message, std::string_view reason, absl::Duration wait) {
-  return omni::MakeError(absl::StatusCode::kResourceExhausted, message,
-                         {.reason = std::string(reason),
-                          .code = "RATE_LIMITED",
-                          .blame = omni::Blame::kSender,
-                          .retryable = true,
-                          .http_status = 429,
-                          .retry_after = std::max(wait, absl::Seconds(1))});
-}
-
-}  // namespace
 
 void Limits::Configure(const LimitsConfig& config) {
   MutexLock lock(mutex_);
@@ -34,7 +18,7 @@ absl::Status Limits::AdmitArrival(const ArrivalParams& params) {
       {.per_second = limit.requests_per_second, .burst = static_cast<double>(limit.burst)},
       params.now);
   if (wait <= absl::ZeroDuration()) return absl::OkStatus();
-  return Limited("too many requests from this address", "origin_rate", wait);
+  return RateLimited("too many requests from this address", "origin_rate", wait);
 }
 
 absl::Status Limits::AdmitProved(const ProvedParams& params) {
@@ -49,13 +33,13 @@ absl::Status Limits::AdmitProved(const ProvedParams& params) {
         {.per_second = limit.requests_per_second, .burst = static_cast<double>(limit.burst)},
         params.now);
     if (wait > absl::ZeroDuration()) {
-      return Limited("too many requests for this tenant", "tenant_rate", wait);
+      return RateLimited("too many requests for this tenant", "tenant_rate", wait);
     }
   }
   if (limit.monthly_quota == 0) return absl::OkStatus();
   const absl::Duration wait = quotas_.Take(params.tenant, limit.monthly_quota, params.now);
   if (wait <= absl::ZeroDuration()) return absl::OkStatus();
-  return Limited("this tenant's quota of the month is used up", "quota_used_up", wait);
+  return RateLimited("this tenant's quota of the month is used up", "quota_used_up", wait);
 }
 
 }  // namespace host

@@ -32,6 +32,9 @@ class TokenBucket {
     return absl::ZeroDuration();
   }
 
+  /// A token that was taken for nothing. It does not fill the bucket beyond its burst.
+  void GiveBack() { tokens_ += 1; }
+
  private:
   double tokens_ = 0;
   absl::Time last_ = absl::InfinitePast();
