@@ -1,40 +1,43 @@
 #include "ops/worker.h"
 
-#include <utility>
-
 namespace host {
 
-Worker::~Worker() {
+bool WorkerInbox::Post(Task task) {
   {
     MutexLock lock(mutex_);
-    stopping_ = true;
-  }
-  filled_.notify_one();
-  thread_.join();
-}
-
-bool Worker::Post(Task task) {
-  {
-    MutexLock lock(mutex_);
-    if (stopping_ || tasks_.size() >= kMaxWaiting) return false;
+    if (is_closed_ || tasks_.size() >= kMaxWaiting) return false;
     tasks_.push_back(std::move(task));
   }
   filled_.notify_one();
   return true;
 }
 
-void Worker::Run() {
-  while (true) {
-    Task task;
-    {
-      MutexLock lock(mutex_);
-      while (tasks_.empty() && !stopping_) filled_.wait(mutex_);
-      if (stopping_) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
-    }
-    std::move(task)();
+std::optional<WorkerInbox::Task> WorkerInbox::Take() {
+  MutexLock lock(mutex_);
+  while (tasks_.empty() && !is_closed_) filled_.wait(mutex_);
+  if (is_closed_) return std::nullopt;
+  Task task = std::move(tasks_.front());
+  tasks_.pop_front();
+  return task;
+}
+
+void WorkerInbox::Close() {
+  std::deque<Task> dropped;  // their completions answer, with no lock held
+  {
+    MutexLock lock(mutex_);
+    is_closed_ = true;
+    dropped.swap(tasks_);
   }
+  filled_.notify_one();
+}
+
+Worker::~Worker() {
+  inbox_->Close();
+  thread_.join();
+}
+
+void Worker::Run(WorkerInbox& inbox) {
+  while (auto task = inbox.Take()) std::move (*task)();
 }
 
 }  // namespace host
