@@ -1,5 +1,9 @@
 #include "components/sqlite/database.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <limits>
 #include <utility>
 
@@ -43,6 +47,14 @@ absl::Status StatusOf(int code) {
                    {.reason = "sqlite_misused", .blame = Blame::kLibrary});
 }
 
+// Only a file that is not there is opened: closing one that is would take away the locks that
+// SQLite's other connections in this process have on it. What SQLite puts beside the file gets the
+// file's rights.
+void MakePrivate(const std::string& path) {
+  const int made = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (made >= 0) close(made);  // else SQLite says what is wrong
+}
+
 }  // namespace
 
 std::int64_t ToMicros(absl::Time time) { return absl::ToUnixMicros(time); }
@@ -58,6 +70,7 @@ bool IsDatabaseError(const absl::Status& status) {
 }
 
 absl::StatusOr<Database> Database::Open(const std::string& path, const std::string& vfs) {
+  if (vfs.empty()) MakePrivate(path);
   return OpenWith(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
                   vfs.empty() ? nullptr : vfs.c_str());
 }

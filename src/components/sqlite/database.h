@@ -30,6 +30,7 @@ namespace internal {
 /// Thread safety: confined.
 class Database {
  public:
+  /// A file that is not there is made, for its owner alone.
   static absl::StatusOr<Database> Open(const std::string& path, const std::string& vfs);
   /// Of a file that is there, and without the right to change it.
   static absl::StatusOr<Database> OpenToRead(const std::string& path);

@@ -1,5 +1,7 @@
 /// \file
 /// The queue: what goes in, in which order it comes out, and what becomes of what cannot be done.
+#include <sys/stat.h>
+
 #include <atomic>
 #include <thread>
 
@@ -279,6 +281,40 @@ TEST_F(SqliteQueueTest, WritesWhatWaitsBeforeItCloses) {
   Open();
   EXPECT_EQ(accepted, 1000);
   EXPECT_THAT(Drain(*store_.source), SizeIs(1000));
+}
+
+/// Nothing is withheld by the process itself while it lives.
+class OpenUmask {
+ public:
+  OpenUmask() : before_(umask(0)) {}
+  ~OpenUmask() { umask(before_); }
+  OpenUmask(const OpenUmask&) = delete;
+  OpenUmask& operator=(const OpenUmask&) = delete;
+
+ private:
+  const mode_t before_;
+};
+
+TEST_F(SqliteQueueTest, MakesFilesForTheirOwnerAlone) {
+  const OpenUmask open_umask;
+  options_.path = directory_.File("private.db");
+  Open();
+  Put("a");
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
+    struct stat status = {};
+    ASSERT_EQ(stat((options_.path + suffix).c_str(), &status), 0) << suffix;
+    EXPECT_EQ(status.st_mode & 0777U, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteQueueTest, LeavesTheRightsOfAFileThatIsThere) {
+  store_ = {};
+  ASSERT_EQ(chmod(options_.path.c_str(), 0640), 0);
+  Open();
+  Put("a");
+  struct stat status = {};
+  ASSERT_EQ(stat(options_.path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0640U);
 }
 
 TEST_F(SqliteQueueTest, RefusesASecondOwner) {
