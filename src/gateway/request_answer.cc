@@ -66,6 +66,7 @@ void RequestRun::Report(int http_status, const absl::Status& status) const {
                        .failed = counts.failed,
                        .ignored = ignored_,
                        .duration = core_->clock->Now() - started_,
+                       .stages = stages_,
                        .carried = carried_,
                        .explanation = verdict_.explanation.get()};
   if (endpoint_ != nullptr) report.adapter = endpoint_->adapter->info().name;

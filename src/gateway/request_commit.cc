@@ -42,6 +42,7 @@ void RequestRun::Commit(Owned run, const absl::Status& received) {
 }
 
 void RequestRun::Enqueue(Owned run) {
+  run->EndStage(run->stages_.claim);
   run->history_.Copy(run->batch_);
   std::vector<Envelope> envelopes = run->batch_.MakeEnvelopes(run->carried_);
   if (envelopes.empty()) return Settle(std::move(run), {});
@@ -50,6 +51,7 @@ void RequestRun::Enqueue(Owned run) {
   QueueSink::EnqueueParams params{.envelopes = std::move(envelopes),
                                   .deadline = run->SinkDeadline()};
   sink->Enqueue(std::move(params), [run = std::move(run)](const Settlement& settlement) mutable {
+    run->EndStage(run->stages_.commit);
     Settle(std::move(run), settlement);
   });
 }

@@ -49,6 +49,7 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
                        std::string request_id, Completion<HttpResponse> done)
     : core_(std::move(core)),
       started_(core_->clock->Now()),
+      stage_began_(started_),
       ticket_(core_->in_flight),
       request_(std::move(request)),
       request_id_(std::move(request_id)),
@@ -76,6 +77,13 @@ void RequestRun::Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
                                           std::move(request_id), std::move(done));
   const absl::Status recalled = run->Recall(capsule);
   Commit(std::move(run), recalled);
+}
+
+void RequestRun::EndStage(std::optional<absl::Duration>& stage) {
+  if (core_->observer == nullptr) return;
+  const absl::Time now = core_->clock->Now();
+  stage = now - stage_began_;
+  stage_began_ = now;
 }
 
 absl::Status RequestRun::Receive() {
@@ -145,12 +153,14 @@ absl::Status RequestRun::Verify() {
                            .public_url = core_->options.public_url,
                            .now = started_,
                            .explain = core_->observer && core_->observer->WantsExplanations()});
+  EndStage(stages_.verify);
   if (verdict_.group != nullptr) channel_ = &verdict_.group->first();
   return verdict_.status;
 }
 
 absl::Status RequestRun::Normalize() {
   auto result = AskAdapter();
+  EndStage(stages_.normalize);
   if (result.ok()) return TakeResult(*std::move(result));
   OMNI_RETURN_IF_ERROR(Quarantine(result.status(), HttpStatusFor(result.status())));
   return std::move(result).status();

@@ -98,6 +98,9 @@ class RequestRun {
   [[nodiscard]] absl::Status SettlementError() const;
   absl::StatusOr<HttpResponse> AnswerInquiry() const;
 
+  /// The stage that began where the last one ended is over. Nothing is timed for nobody.
+  void EndStage(std::optional<absl::Duration>& stage);
+
   void Reject(const absl::Status& status);
   void Answer(HttpResponse response, const absl::Status& status);
   void Report(int http_status, const absl::Status& status) const;
@@ -105,6 +108,8 @@ class RequestRun {
 
   std::shared_ptr<GatewayCore> core_;  ///< until the answer
   const absl::Time started_;
+  absl::Time stage_began_;
+  StageTimes stages_;
   const InFlight::Ticket ticket_;
   WebhookRequest request_;
   const std::string request_id_;

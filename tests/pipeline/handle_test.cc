@@ -257,6 +257,42 @@ TEST(ReportTest, TellsOfTheRequestAndOfEachEventOnce) {
   EXPECT_THAT(outcomes, ElementsAre("accepted", "accepted", "duplicate"));
 }
 
+/// Keeps the times of the last request. Thread safety: confined.
+class StageObserver final : public RecordingObserver {
+ public:
+  void OnRequest(const RequestReport& report) override { stages = report.stages; }
+  StageTimes stages = {};
+};
+
+TEST(ReportTest, TellsHowLongEachStageTook) {
+  Harness harness;
+  const auto observer = std::make_shared<StageObserver>();
+  harness.observer = observer;
+  harness.AddChannel({.on_verify = [&](const auto&) { harness.clock->Advance(absl::Seconds(1)); },
+                      .on_normalize =
+                          [&](const auto&) {
+                            harness.clock->Advance(absl::Seconds(2));
+                            return absl::OkStatus();
+                          }});
+  ASSERT_THAT(harness.Open(), IsOk());
+  harness.sink->Hold();
+  const Answers answers = harness.SendAsync(MakePost(kOneMessage));
+  harness.clock->Advance(absl::Seconds(4));
+  harness.sink->Release();
+  ASSERT_THAT(*answers, SizeIs(1));
+  EXPECT_EQ(observer->stages.verify, absl::Seconds(1));
+  EXPECT_EQ(observer->stages.normalize, absl::Seconds(2));
+  EXPECT_EQ(observer->stages.claim, absl::ZeroDuration());
+  EXPECT_EQ(observer->stages.commit, absl::Seconds(4));
+
+  WebhookRequest forged = MakePost(kOneMessage);
+  forged.headers.Set("X-Token", "guess");
+  EXPECT_EQ(harness.Send(std::move(forged)).status, 401);
+  EXPECT_TRUE(observer->stages.verify.has_value());
+  EXPECT_FALSE(observer->stages.normalize.has_value());
+  EXPECT_FALSE(observer->stages.commit.has_value());
+}
+
 TEST(ReportTest, TellsWhatTheAdapterSkipped) {
   Harness harness;
   ASSERT_THAT(harness.Open(), IsOk());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,14 @@ enum class Authentication {
   kRejected,
   kShadow,    ///< would have been rejected; let through because the channel is in shadow mode
   kInsecure,  ///< the channel is configured not to authenticate
+};
+
+/// How long a request was in each stage; nothing for one that it did not finish.
+struct StageTimes {
+  std::optional<absl::Duration> verify = {};     ///< from its arrival until it is proved or not
+  std::optional<absl::Duration> normalize = {};  ///< until it is known what it means
+  std::optional<absl::Duration> claim = {};      ///< until its keys are claimed and its parts kept
+  std::optional<absl::Duration> commit = {};     ///< until the queue has said what it accepted
 };
 
 /// What became of one request. Everything in it may be logged: addresses are masked, and neither
@@ -46,6 +55,7 @@ struct RequestReport {
   std::size_t failed = 0;      ///< events that the sink did not accept
   std::size_t ignored = 0;     ///< items that the adapter skipped, each with an OnIgnored
   absl::Duration duration = absl::ZeroDuration();
+  StageTimes stages = {};
   /// Headers of the request that its envelopes carry (GatewayOptions::carry_headers): a stranger's.
   std::span<const std::pair<std::string, std::string>> carried = {};
   const Explanation* explanation = nullptr;  ///< of a failed verification, when wanted
