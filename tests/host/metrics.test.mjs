@@ -57,6 +57,11 @@ test('counters, gauges and histograms', async (t) => {
   const buckets = histogram('_bucket');
   assert.deepEqual(buckets.at(-1), [Infinity, 2]);
   assert.deepEqual(buckets, [...buckets].sort(([a, x], [b, y]) => a - b || x - y), 'bounds and counts grow');
+  assert.equal(families.omni_stage_duration_seconds.type, 'HISTOGRAM');
+  for (const [stage, count] of [['verify', 2], ['normalize', 2], ['claim', 2], ['commit', 1]]) {
+    assert.match(text, new RegExp(`^omni_stage_duration_seconds_count\\{carrier="whatsapp",stage="${stage}"\\} ${count}$`, 'm'));
+  }
+  assert.match(text, /^omni_stage_duration_seconds_count\{carrier="twilio",stage="verify"\} 1$/m);
   assert.ok(value(families.omni_connections) >= 1);
   assert.ok(value(families.omni_connections_accepted_total) >= 1);
 });

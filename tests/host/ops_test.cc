@@ -69,6 +69,30 @@ TEST(MetricsTest, CountsWhatIsTooManyAsOther) {
       HasSubstr(R"(omni_requests_total{carrier="other",outcome="other",reason="other"} 50)"));
 }
 
+TEST(MetricsTest, HasAHistogramOfEachStageThatWasFinished) {
+  Metrics metrics;
+  metrics.OnRequest(
+      {.adapter = "twilio",
+       .http_status = 200,
+       .stages = {.verify = absl::Microseconds(70), .commit = absl::Milliseconds(3)}});
+  metrics.OnRequest(
+      {.adapter = "twilio", .http_status = 401, .stages = {.verify = absl::Microseconds(70)}});
+  const std::string text = metrics.Expose({});
+  for (const char* line :
+       {R"(omni_stage_duration_seconds_bucket{carrier="twilio",stage="verify",le="0.00025"} 2)",
+        R"(omni_stage_duration_seconds_count{carrier="twilio",stage="verify"} 2)",
+        R"(omni_stage_duration_seconds_count{carrier="twilio",stage="commit"} 1)"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr(R"(stage="normalize")")));
+}
+
+TEST(MetricsTest, HasTheDepthOfASpoolWhereThereIsOne) {
+  const Metrics metrics;
+  EXPECT_THAT(metrics.Expose({}), Not(HasSubstr("omni_spool_depth")));
+  EXPECT_THAT(metrics.Expose({.spool_depth = 3}), HasSubstr("\nomni_spool_depth 3\n"));
+}
+
 TEST(HistoryTest, HasTheDifferences) {
   History history;
   Totals totals;

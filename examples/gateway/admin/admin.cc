@@ -47,7 +47,8 @@ absl::StatusOr<std::unique_ptr<Admin>> Admin::Open(Host& host) {
 
 void Admin::Start() {
   operations_.Start({.browser = host_.engine().browser,
-                     .readiness = [&host = host_] { return host.readiness(); }});
+                     .readiness = [&host = host_] { return host.readiness(); },
+                     .spool_depth = host_.engine().spool_depth});
 }
 
 void Admin::AddRoutes() {

@@ -78,6 +78,7 @@ absl::StatusOr<Engine> SurroundBroker(std::shared_ptr<omni::QueueSink> sink,
     if (!claims.ok()) return claims.status();
     stores->idempotency = *std::move(claims);
   }
+  std::function<std::size_t()> spool_depth;
   if (keys.spool) {
     MakeFolderOf(keys.spool->path);
     omni::SpoolOptions options;
@@ -85,6 +86,11 @@ absl::StatusOr<Engine> SurroundBroker(std::shared_ptr<omni::QueueSink> sink,
     options.mode = keys.spool->always ? omni::SpoolMode::kAlways : omni::SpoolMode::kOnFailure;
     auto spool = omni::OpenSpool(std::move(sink), options);
     if (!spool.ok()) return spool.status();
+    // Whoever asks must not be the last to have it.
+    spool_depth = [weak = std::weak_ptr<omni::Spool>(*spool)]() -> std::size_t {
+      const auto there = weak.lock();
+      return there == nullptr ? 0 : there->stats().waiting;
+    };
     sink = *std::move(spool);
   }
   const auto find = [media = stores->media](std::string_view id) { return media->Find(id); };
@@ -99,6 +105,7 @@ absl::StatusOr<Engine> SurroundBroker(std::shared_ptr<omni::QueueSink> sink,
                 .media = std::move(stores->media),
                 .find_media = std::make_shared<const Engine::FindMedia>(find),
                 .probe = std::make_shared<const Engine::Probe>(probe),
+                .spool_depth = std::move(spool_depth),
                 .state_path = keys.stores};
 }
 

@@ -2,6 +2,8 @@
 /// An engine: the queue and every store of a gateway, of one kind.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +45,9 @@ struct Engine {
   using Probe = absl::AnyInvocable<absl::Status() const>;
   /// Whether the queue takes events now. Blocks for a bounded time.
   std::shared_ptr<const Probe> probe = {};
+
+  /// How many envelopes wait in the spool; null: there is none.
+  std::function<std::size_t()> spool_depth = {};
 
   /// Beside which the host keeps what has to outlast it; empty: nothing outlasts it.
   std::string state_path = {};

@@ -22,6 +22,12 @@ void Add(const omni::RequestReport& report, Totals& totals) {
   totals.duplicates += report.duplicates;
   totals.ignored += report.ignored;
   totals.latency.Add(report.duration);
+  const omni::StageTimes& times = report.stages;
+  const std::array stages = {times.verify, times.normalize, times.claim, times.commit};
+  static_assert(stages.size() == kStages.size());
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (stages[i]) totals.stages[i].Add(*stages[i]);
+  }
 }
 
 void Add(const Totals& more, Totals& totals) {
@@ -35,6 +41,9 @@ void Add(const Totals& more, Totals& totals) {
   totals.duplicates += more.duplicates;
   totals.ignored += more.ignored;
   totals.latency = totals.latency.Plus(more.latency);
+  for (std::size_t i = 0; i < totals.stages.size(); ++i) {
+    totals.stages[i] = totals.stages[i].Plus(more.stages[i]);
+  }
 }
 
 std::string_view Named(std::string_view carrier) { return carrier.empty() ? "none" : carrier; }
@@ -152,12 +161,24 @@ std::string Metrics::ExposeText(const Counters& counters, const Gauges& gauges) 
   for (const auto& [carrier, totals] : counters.carriers) {
     out.Histogram({{"carrier", Named(carrier)}}, totals.latency);
   }
+  out.Family("omni_stage_duration_seconds", "histogram",
+             "How long requests were in a stage that they finished.");
+  for (const auto& [carrier, totals] : counters.carriers) {
+    for (std::size_t i = 0; i < kStages.size(); ++i) {
+      if (totals.stages[i].count() == 0) continue;
+      out.Histogram({{"carrier", Named(carrier)}, {"stage", kStages[i]}}, totals.stages[i]);
+    }
+  }
   out.Family("omni_warnings_total", "counter", "What the gateway warned of.");
   for (const auto& [series, count] : counters.warnings) {
     out.Sample({{"reason", series[0]}}, static_cast<double>(count));
   }
   ExposeServer(gauges.server, out);
   ExposeQueues(gauges.queues, out);
+  if (gauges.spool_depth) {
+    out.Family("omni_spool_depth", "gauge", "Envelopes in the spool that the broker has not yet.");
+    out.Sample({}, static_cast<double>(*gauges.spool_depth));
+  }
   return std::move(out).Take();
 }
 

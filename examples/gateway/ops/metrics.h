@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,12 @@ struct Gauges {
   ServerStats server = {};
   bool ready = false;
   std::vector<omni::QueueDepth> queues = {};
+  std::optional<std::size_t> spool_depth = {};  ///< nothing: there is no spool
 };
+
+/// The stages that are timed, by the names in `stage`.
+inline constexpr std::array<std::string_view, 4> kStages = {"verify", "normalize", "claim",
+                                                            "commit"};
 
 /// Of one carrier, or of all together, since the start.
 struct Totals {
@@ -39,6 +45,7 @@ struct Totals {
   std::uint64_t duplicates = 0;
   std::uint64_t ignored = 0;
   Latency latency = {};
+  std::array<Latency, kStages.size()> stages = {};  ///< of those that were finished
 };
 
 /// Counts by carrier, outcome and reason. All of these are words of the program's own, and what is

@@ -108,6 +108,7 @@ void Operations::SampleQueues() {
 
 Gauges Operations::Now() const {
   Gauges gauges{.ready = sources_.readiness != nullptr && sources_.readiness().ok()};
+  if (sources_.spool_depth != nullptr) gauges.spool_depth = sources_.spool_depth();
   std::function<ServerStats()> server;
   {
     MutexLock lock(mutex_);

@@ -2,6 +2,7 @@
 /// Looking at a running host: counters, history, the live feed, the depths of queues.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,6 +26,7 @@ class Operations {
   struct Sources {
     std::shared_ptr<omni::QueueBrowser> browser = {};  ///< null: depths are not known
     std::function<absl::Status()> readiness = {};
+    std::function<std::size_t()> spool_depth = {};  ///< null: there is no spool
   };
   Operations();
   Operations(const Operations&) = delete;
