@@ -5,7 +5,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
-import {admin, giveUpOn, watch} from './admin_client.mjs';
+import {admin, giveUpOn, lease, watch} from './admin_client.mjs';
 import * as carriers from './carriers.mjs';
 import {everything, Omni, SECRETS, until} from './harness.mjs';
 
@@ -158,7 +158,15 @@ test('queues are looked into, and dead letters put back', async (t) => {
   assert.equal((await peek('?after=x')).status, 400);
   assert.deepEqual(await depths(), [[queue, 3, 0]], 'looking takes nothing out');
 
-  assert.equal(await giveUpOn(omni, queue, 'the CRM is down'), 9);
+  const leased = async () => (await admin(omni, 'GET', '/admin/queues')).body.queues[0].leased;
+  assert.equal(await leased(), 0);
+  const giveBack = await lease(omni, queue, 1);
+  assert.equal(await leased(), 1);
+  assert.deepEqual(await depths(), [[queue, 3, 0]], 'what is on loan is still there');
+  await giveBack();
+  assert.equal(await leased(), 0);
+
+  assert.equal(await giveUpOn(omni, queue, 'the CRM is down'), 8, 'one was lent before');
   assert.deepEqual(await depths(), [[queue, 0, 3]]);
   const dead = await admin(omni, 'GET', `/admin/dead?queue=${encodeURIComponent(queue)}`);
   assert.deepEqual(dead.body.events.map(({deadReason}) => deadReason), Array(3).fill('the CRM is down'));

@@ -37,8 +37,8 @@ export async function* watch(omni, signal) {
   }
 }
 
-/** Leases what the queue has and gives it back, as often as it takes to make dead letters of it. */
-export async function giveUpOn(omni, queue, reason) {
+/** A consumer at the host's socket: {ask, close}. */
+async function consume(omni) {
   const socket = createConnection(join(omni.folder, 'var/omni.db.sock'));
   const lines = createInterface({input: socket})[Symbol.asyncIterator]();
   const ask = async (question) => {
@@ -46,6 +46,22 @@ export async function giveUpOn(omni, queue, reason) {
     return JSON.parse((await lines.next()).value);
   };
   await once(socket, 'connect');
+  return {ask, close: () => socket.destroy()};
+}
+
+/** Leases so many of what the queue has; what gives them back. */
+export async function lease(omni, queue, limit) {
+  const {ask, close} = await consume(omni);
+  const {deliveries} = await ask({ask: 'lease', queue, limit, visibility: 60e6, wait: 0});
+  return async () => {
+    for (const {receipt} of deliveries) await ask({ask: 'nack', receipt, delay: 0, reason: 'given back'});
+    close();
+  };
+}
+
+/** Leases what the queue has and gives it back, as often as it takes to make dead letters of it. */
+export async function giveUpOn(omni, queue, reason) {
+  const {ask, close} = await consume(omni);
   let dead = 0;
   while (true) {
     const {deliveries} = await ask({ask: 'lease', queue, limit: 100, visibility: 60e6, wait: 0});
@@ -55,6 +71,6 @@ export async function giveUpOn(omni, queue, reason) {
       ++dead;
     }
   }
-  socket.destroy();
+  close();
   return dead;
 }

@@ -58,11 +58,12 @@ export function queuesView(main) {
   function table(list) {
     return h('div', {class: 'table-wrap'}, h('table', {class: 'stack-narrow'},
       h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Queue'), h('th', {scope: 'col', class: 'number'}, 'Waiting'),
-        h('th', {scope: 'col', class: 'number'}, 'Dead letters'), h('th', {scope: 'col'}, 'Oldest'),
+        h('th', {scope: 'col', class: 'number'}, 'On loan'), h('th', {scope: 'col', class: 'number'}, 'Dead letters'), h('th', {scope: 'col'}, 'Oldest'),
         h('th', {scope: 'col'}, h('span', {class: 'hidden'}, 'Actions')))),
       h('tbody', {}, list.map((queue) => h('tr', {},
         h('td', {class: 'mono'}, queue.name),
         h('td', {class: 'number', 'data-label': 'waiting'}, count(queue.depth)),
+        h('td', {class: 'number', 'data-label': 'on loan'}, queue.leased === undefined ? '–' : count(queue.leased)),
         h('td', {class: 'number', 'data-label': 'dead'}, queue.dead > 0 ? tag(count(queue.dead), 'bad') : '0'),
         h('td', {'data-label': 'oldest'}, age(queue.oldest)),
         h('td', {class: 'actions'}, h('div', {class: 'buttons'},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ namespace {
 
 struct Row {
   std::size_t depth = 0;
+  std::optional<std::size_t> leased = {};
   std::size_t dead = 0;
   absl::Time oldest = absl::InfiniteFuture();
 };
@@ -31,6 +33,7 @@ void WriteQueues(const std::vector<omni::QueueDepth>& depths, omni::JsonWriter& 
     } else {
       Row& row = rows[depth.queue];
       row.depth = depth.envelopes;
+      row.leased = depth.leased;
       row.oldest = depth.oldest;
     }
   }
@@ -41,6 +44,10 @@ void WriteQueues(const std::vector<omni::QueueDepth>& depths, omni::JsonWriter& 
     out.String(name);
     out.Key("depth");
     out.Int(static_cast<std::int64_t>(row.depth));
+    if (row.leased) {
+      out.Key("leased");
+      out.Int(static_cast<std::int64_t>(*row.leased));
+    }
     out.Key("dead");
     out.Int(static_cast<std::int64_t>(row.dead));
     if (row.oldest != absl::InfiniteFuture()) {

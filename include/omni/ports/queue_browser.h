@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,9 @@ namespace omni::inline v0_1 {
 /// What one queue holds.
 struct QueueDepth {
   std::string queue = {};
-  std::size_t envelopes = 0;  ///< lent ones too
-  std::size_t bytes = 0;      ///< of their bodies and all that belongs to them
+  std::size_t envelopes = 0;               ///< lent ones too
+  std::optional<std::size_t> leased = {};  ///< the lent ones; nothing where that cannot be known
+  std::size_t bytes = 0;                   ///< of their bodies and all that belongs to them
   absl::Time oldest = absl::InfiniteFuture();
 };
 

@@ -160,6 +160,15 @@ void Schedule::Remove(const Place& place) {
   Settle(queue, group);
 }
 
+std::size_t Schedule::CountLent(std::int64_t queue_id, absl::Time now) const {
+  const auto found = queues_.find(queue_id);
+  if (found == queues_.end()) return 0;
+  const auto& loans = found->second.loans;
+  const auto over = std::find_if(loans.begin(), loans.end(),
+                                 [now](const auto& loan) { return loan.first > now; });
+  return static_cast<std::size_t>(std::distance(over, loans.end()));
+}
+
 absl::Time Schedule::NextChange(std::int64_t queue_id) const {
   absl::Time next = absl::InfiniteFuture();
   const auto found = queues_.find(queue_id);

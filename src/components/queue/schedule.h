@@ -48,6 +48,8 @@ class OMNI_EXPORT Schedule {
   [[nodiscard]] const Loan* Find(std::int64_t seq, std::uint64_t token, absl::Time now) const;
   /// Whether the entry is lent, to whomever; also when that loan has just run out.
   [[nodiscard]] bool IsLent(std::int64_t seq) const { return loans_.contains(seq); }
+  /// How many entries of the queue are lent.
+  [[nodiscard]] std::size_t CountLent(std::int64_t queue, absl::Time now) const;
   void Extend(std::int64_t seq, absl::Time until);
   /// The loan is over and its entry gone from the queue.
   void Finish(std::int64_t seq);

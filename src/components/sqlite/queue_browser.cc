@@ -39,6 +39,17 @@ absl::StatusOr<std::vector<QueueDepth>> DepthsIn(Database& database) {
   }
 }
 
+/// Loans are in the writer's memory only.
+void CountLeased(const Writing& writing, std::vector<QueueDepth>& depths) {
+  for (QueueDepth& depth : depths) {
+    const auto id = writing.state.queue_ids.find(depth.queue);
+    depth.leased =
+        id == writing.state.queue_ids.end()
+            ? 0
+            : std::min(depth.envelopes, writing.state.schedule.CountLent(id->second, writing.now));
+  }
+}
+
 absl::StatusOr<std::int64_t> ParsePosition(std::string_view text) {
   std::int64_t position = 0;
   if (text.empty()) return position;
@@ -82,7 +93,7 @@ absl::StatusOr<std::vector<QueuedEnvelope>> BrowseIn(Database& database,
   }
 }
 
-/// The owner's: on its connection for reading.
+/// The owner's: on its connection for reading, but for the loans.
 ///
 /// Thread safety: thread-safe.
 class OwnersBrowser final : public QueueBrowser {
@@ -90,7 +101,16 @@ class OwnersBrowser final : public QueueBrowser {
   explicit OwnersBrowser(EnginePtr engine) : engine_(std::move(engine)) {}
 
   absl::StatusOr<std::vector<QueueDepth>> Depths() override {
-    return engine_->Read([](Database& database) { return DepthsIn(database); });
+    auto depths = engine_->Read([](Database& database) { return DepthsIn(database); });
+    if (!depths.ok()) return depths;
+    // A writer that has too much to do leaves it untold.
+    engine_
+        ->Write([&depths](Writing& writing) {
+          CountLeased(writing, *depths);
+          return absl::OkStatus();
+        })
+        .IgnoreError();
+    return depths;
   }
   absl::StatusOr<std::vector<QueuedEnvelope>> Browse(const BrowseParams& params) override {
     return engine_->Read([&params](Database& database) { return BrowseIn(database, params); });

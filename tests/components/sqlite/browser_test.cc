@@ -121,6 +121,24 @@ TEST_F(SqliteBrowserTest, CountsWhatEachQueueHolds) {
   }
 }
 
+TEST_F(SqliteBrowserTest, CountsWhatIsLent) {
+  for (const char* key : {"a", "b", "c"}) Put(key, key);
+  const auto leased = [](QueueBrowser& browser) {
+    const auto depths = browser.Depths();
+    EXPECT_THAT(depths, IsOk());
+    EXPECT_THAT(*depths, SizeIs(1));
+    return depths->front().leased;
+  };
+  EXPECT_EQ(leased(*store_.browser), 0U);
+  EXPECT_EQ(leased(*Visit()), std::nullopt) << "only the owner knows";
+  const std::vector<Delivery> lent = Lease(2);
+  EXPECT_EQ(leased(*store_.browser), 2U);
+  ASSERT_THAT(Ack(lent[0]), IsOk());
+  EXPECT_EQ(leased(*store_.browser), 1U);
+  clock_->Advance(absl::Hours(1));
+  EXPECT_EQ(leased(*store_.browser), 0U) << "the loan has run out";
+}
+
 TEST_F(SqliteBrowserTest, VisitsAFileThatNobodyHas) {
   Put("a");
   store_ = {};
