@@ -292,6 +292,12 @@ test('the playground rehearses without a trace, and delivers when it is told to'
   const [endpoint, verify, normalize] = unsigned.body.results[0].stages;
   assert.deepEqual([endpoint.state, verify.state, normalize.state], ['passed', 'failed', 'skipped']);
   assert.ok(verify.steps.length > 0);
+  assert.deepEqual(result.causes, [], 'what is accepted has no cause');
+  const [found] = unsigned.body.results[0].causes;
+  assert.ok(found.cause && found.what && found.fix, unsigned.text);
+  assert.ok(!unsigned.text.includes(SECRETS.TW_TOKEN));
+  const [own] = (await raw('GET /health HTTP/1.1\n\n')).body.results[0].causes;
+  assert.equal(own.cause, 'own_path');
   assert.equal((await raw('GET /nowhere HTTP/1.1\n\n')).body.results[0].stages[0].state, 'failed');
   for (const wrong of ['', 'nonsense', 'POST nowhere', 'BREW /twilio HTTP/1.1\n\n', 'POST /a HTTP/1.1\nno colon\n\n']) {
     assert.equal((await raw(wrong)).status, 400, wrong);

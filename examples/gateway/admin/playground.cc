@@ -9,8 +9,12 @@
 #include "admin/raw_request.h"
 #include "admin/rehearsal.h"
 #include "base/text.h"
+#include "explain/print_trace.h"
+#include "explain/trace.h"
+#include "host/served_channels.h"
 #include "http/answers.h"
 #include "http/request_id.h"
+#include "omni/adapter_registry.h"
 #include "omni/adapters/all.h"
 #include "omni/error.h"
 #include "omni/gateway.h"
@@ -188,6 +192,26 @@ void WriteRehearsal(const Rehearsal& rehearsal, omni::JsonWriter& out) {
   out.EndArray();
 }
 
+/// What `omni explain` finds; nothing for a request that is accepted.
+absl::StatusOr<Findings> FindCauses(const Host& host, const Setup& setup,
+                                    const omni::WebhookRequest& request) {
+  omni::AdapterRegistry::Builder adapters;
+  omni::RegisterAllAdapters(adapters);
+  const auto registry = std::move(adapters).Build();
+  if (!registry.ok()) return registry.status();
+  const std::vector<std::string> channels = ServedChannels(setup.config);
+  auto trace = TraceRequest({.capture = {.request = request},
+                             .channels = channels,
+                             .public_url = setup.config.public_url,
+                             .trusted_proxies = setup.config.trusted_proxies,
+                             .max_body_bytes = setup.mounts.MaxBodyBytes(request.target),
+                             .registry = *registry,
+                             .secrets = host.secrets(),
+                             .now = absl::Now()});
+  if (!trace.ok()) return trace.status();
+  return std::move(trace->findings);
+}
+
 absl::StatusOr<ServerResponse> Play(Host& host, const RouteRequest& route_request) {
   const auto body = ReadObject(route_request);
   if (!body.ok()) return body.status();
@@ -208,6 +232,9 @@ absl::StatusOr<ServerResponse> Play(Host& host, const RouteRequest& route_reques
     auto rehearsal = Rehearse(setup->config, host.secrets(), request);
     if (!rehearsal.ok()) return rehearsal.status();
     WriteRehearsal(*rehearsal, out);
+    const auto findings = FindCauses(host, *setup, request);
+    if (!findings.ok()) return findings.status();
+    WriteFindings(*findings, out);
     WriteAnswer(is_sent ? setup->gateway->HandleBlocking(std::move(request)) : rehearsal->answer,
                 out);
     out.EndObject();

@@ -19,6 +19,19 @@ function stage(each) {
     each.steps?.length > 0 && trail(each.steps));
 }
 
+/** What `omni explain` says of a request that is refused. */
+function causes(each) {
+  if (each.causes.length === 0 && each.ruledOut.length === 0) return null;
+  return h('section', {class: 'result', 'aria-label': 'Why it is refused'},
+    h('h3', {}, each.causes.length > 0 ? 'The likely cause' : 'No usual mistake explains it'),
+    each.causes.map((found) => h('div', {class: 'notice bad'},
+      h('p', {}, h('strong', {}, found.what), ' ', h('span', {class: 'mono'}, found.cause)),
+      found.evidence && h('p', {}, found.evidence),
+      h('p', {}, found.fix))),
+    each.ruledOut.length > 0 && h('details', {}, h('summary', {}, `Ruled out: ${each.ruledOut.length}`),
+      h('ul', {}, each.ruledOut.map((text) => h('li', {}, text)))));
+}
+
 function rawText(request) {
   const head = request.headers.map(([name, value]) => `${name}: ${value}`).join('\n');
   return `${request.method} ${request.target} HTTP/1.1\n${head}\n\n${request.body}`;
@@ -28,6 +41,7 @@ function result(each, number, total) {
   return h('article', {class: 'result'},
     h('h2', {}, total > 1 ? `Request ${number} of ${total}` : 'What becomes of it'),
     h('ol', {class: 'line-of-stages'}, each.stages.map(stage)),
+    causes(each),
     each.events.length > 0 && h('section', {class: 'result'},
       h('h3', {}, plural(each.events.length, 'event')),
       each.events.map((item) => h('details', {open: each.events.length === 1},
@@ -99,7 +113,8 @@ export function playgroundView(main) {
         ...(answer.sent ? [h('p', {class: 'notice good'}, 'This was delivered for real.')] : []),
         ...answer.results.map((each, index) => result(each, index + 1, answer.results.length)));
       const failed = answer.results.flatMap((each) => each.stages).find((each) => each.state === 'failed');
-      announce(failed ? `${names[failed.name]} failed: ${failed.detail}` : 'Every stage passed.');
+      const cause = answer.results.flatMap((each) => each.causes)[0];
+      announce(failed ? `${names[failed.name]} failed: ${cause?.what ?? failed.detail}` : 'Every stage passed.');
       results.focus({preventScroll: false});
     } catch (error) {
       place.replaceChildren(failure(error));

@@ -78,24 +78,6 @@ void WriteChannels(const Trace& trace, omni::JsonWriter& writer) {
   writer.EndArray();
 }
 
-void WriteFindings(const Findings& findings, omni::JsonWriter& writer) {
-  writer.Key("causes");
-  writer.BeginArray();
-  for (const Diagnosis& cause : findings.causes) {
-    writer.BeginObject();
-    Member(writer, "cause", cause.cause);
-    Member(writer, "what", cause.what);
-    Member(writer, "evidence", cause.evidence);
-    Member(writer, "fix", cause.fix);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  writer.Key("ruledOut");
-  writer.BeginArray();
-  for (const std::string& each : findings.ruled_out) writer.String(each);
-  writer.EndArray();
-}
-
 void WriteEvents(const Trace& trace, omni::JsonWriter& writer) {
   writer.Key("events");
   writer.BeginArray();
@@ -115,6 +97,24 @@ void WriteEvents(const Trace& trace, omni::JsonWriter& writer) {
 }
 
 }  // namespace
+
+void WriteFindings(const Findings& findings, omni::JsonWriter& writer) {
+  writer.Key("causes");
+  writer.BeginArray();
+  for (const Diagnosis& cause : findings.causes) {
+    writer.BeginObject();
+    Member(writer, "cause", cause.cause);
+    Member(writer, "what", cause.what);
+    Member(writer, "evidence", cause.evidence);
+    Member(writer, "fix", cause.fix);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.Key("ruledOut");
+  writer.BeginArray();
+  for (const std::string& each : findings.ruled_out) writer.String(each);
+  writer.EndArray();
+}
 
 std::string TraceText(const Trace& trace, const omni::WebhookRequest& request) {
   std::string out;

@@ -178,6 +178,29 @@ test('dead letters go back, capsules are replayed, channels switched and added',
   assert.ok(problems.every((problem) => problem.includes('400')), problems.join());
 });
 
+test('the playground says why a pasted request is refused', async (t) => {
+  const omni = await startHost(t);
+  const browser = await startBrowser(t);
+  const {page, problems} = await openPage(browser, looks.light, omni, TOKEN);
+  await visit(page, 'Playground');
+  await page.getByRole('button', {name: 'Paste'}).click();
+  const paste = async (request, cause) => {
+    await page.getByLabel(/^The request: its line/).fill(request);
+    await page.getByRole('button', {name: 'Rehearse'}).click();
+    const told = page.getByRole('region', {name: 'Why it is refused'}).filter({hasText: cause});
+    await told.waitFor();
+    return told;
+  };
+  const genuine = carriers.whatsapp('pasted');
+  const signature = genuine.headers['X-Hub-Signature-256'];
+  const told = await paste(`POST ${genuine.path} HTTP/1.1\nContent-Type: application/json\n` +
+                           `X-Hub-Signature-256: ${signature}\n\n${genuine.body}\n`, 'trailing_newline');
+  assert.ok(!(await told.textContent()).includes(signature));
+  await audit(page, 'a cause');
+  await paste('GET /health HTTP/1.1\n\n', 'own_path');
+  assert.deepEqual(problems, []);
+});
+
 test('the keyboard is enough', async (t) => {
   const omni = await startHost(t);
   const browser = await startBrowser(t);
