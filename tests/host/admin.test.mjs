@@ -12,7 +12,7 @@ import {everything, Omni, SECRETS, until} from './harness.mjs';
 const {send} = carriers;
 
 test('only administrators may', async (t) => {
-  const omni = await Omni.start(t, everything({limits: {adminFailures: {burst: 100}}}));
+  const omni = await Omni.start(t, everything());
   const paths = ['channels', 'channels/x', 'mappings', 'queues', 'queues/q/events', 'dead',
                  'quarantine', 'stats', 'live', 'simulations'];
   for (const path of paths) {

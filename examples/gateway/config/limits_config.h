@@ -23,8 +23,8 @@ struct OriginLimit {
 };
 /// How many wrong tokens of an administrator may come from one address.
 struct FailureLimit {
-  double per_minute = 6;
-  std::int64_t burst = 10;
+  double per_minute = 60;
+  std::int64_t burst = 100;
   std::int64_t max_origins = 10'000;  ///< as OriginLimit's
   friend bool operator==(const FailureLimit&, const FailureLimit&) = default;
 };
