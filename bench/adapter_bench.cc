@@ -1,5 +1,5 @@
 /// \file
-/// The adapters' own cost: verify, normalize, encode.
+/// The adapters' own cost, carrier by carrier: verify, normalize, encode.
 
 #include <benchmark/benchmark.h>
 
@@ -10,18 +10,18 @@
 #include <vector>
 
 #include "omni/codec.h"
-#include "workload/workload.h"
+#include "workload/carriers.h"
 
 namespace omni {
 namespace {
 
+using workload::Carrier;
 using workload::Rig;
 
-constexpr std::size_t kPool = 1024;
-constexpr std::size_t kBatchPool = 64;
-constexpr std::size_t kBatch = 50;
+Rig MakeRig(const Carrier& carrier) { return carrier.rig(carrier.events == 1 ? 1024 : 64); }
 
-void MeasureVerify(benchmark::State& state, const Rig& rig) {
+void Verify(benchmark::State& state, const Carrier& carrier) {
+  const Rig rig = MakeRig(carrier);
   std::size_t next = 0;
   for (auto _ : state) {
     auto result = rig.Verify(rig.pool()[next++ % rig.pool().size()]);
@@ -31,7 +31,8 @@ void MeasureVerify(benchmark::State& state, const Rig& rig) {
   state.SetItemsProcessed(state.iterations());
 }
 
-void MeasureNormalize(benchmark::State& state, const Rig& rig) {
+void Normalize(benchmark::State& state, const Carrier& carrier) {
+  const Rig rig = MakeRig(carrier);
   std::size_t next = 0;
   std::int64_t events = 0;
   for (auto _ : state) {
@@ -43,7 +44,9 @@ void MeasureNormalize(benchmark::State& state, const Rig& rig) {
   state.SetItemsProcessed(events);
 }
 
-void MeasureEncode(benchmark::State& state, const Rig& rig) {
+/// All events of a request, as one iteration.
+void Encode(benchmark::State& state, const Carrier& carrier) {
+  const Rig rig = MakeRig(carrier);
   std::vector<Event> events;
   for (const WebhookRequest& request : rig.pool()) {
     auto result = rig.Normalize(request);
@@ -53,36 +56,33 @@ void MeasureEncode(benchmark::State& state, const Rig& rig) {
   std::size_t next = 0;
   std::int64_t bytes = 0;
   for (auto _ : state) {
-    const std::string json = ToJson(events[next++ % events.size()]);
-    bytes += static_cast<std::int64_t>(json.size());
-    benchmark::DoNotOptimize(json.data());
+    for (std::size_t i = 0; i < carrier.events; ++i) {
+      const std::string json = ToJson(events[next++ % events.size()]);
+      bytes += static_cast<std::int64_t>(json.size());
+      benchmark::DoNotOptimize(json.data());
+    }
   }
   state.SetBytesProcessed(bytes);
 }
 
-void TwilioSmsVerify(benchmark::State& state) { MeasureVerify(state, Rig::TwilioSms(kPool)); }
-void TwilioSmsNormalize(benchmark::State& state) { MeasureNormalize(state, Rig::TwilioSms(kPool)); }
-void TwilioSmsEncode(benchmark::State& state) { MeasureEncode(state, Rig::TwilioSms(kPool)); }
-void WhatsAppTextVerify(benchmark::State& state) { MeasureVerify(state, Rig::WhatsAppText(kPool)); }
-void WhatsAppTextNormalize(benchmark::State& state) {
-  MeasureNormalize(state, Rig::WhatsAppText(kPool));
+void Register() {
+  for (const Carrier& carrier : workload::Carriers()) {
+    const auto add = [&](const std::string& stage, void (*run)(benchmark::State&, const Carrier&)) {
+      benchmark::RegisterBenchmark(
+          (stage + "/" + carrier.name).c_str(),
+          [run, carrier](benchmark::State& state) { run(state, carrier); });
+    };
+    add("verify", Verify);
+    add("normalize", Normalize);
+    add("encode", Encode);
+  }
 }
-void WhatsAppTextEncode(benchmark::State& state) { MeasureEncode(state, Rig::WhatsAppText(kPool)); }
-void WhatsAppBatchOf50Verify(benchmark::State& state) {
-  MeasureVerify(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
-}
-void WhatsAppBatchOf50Normalize(benchmark::State& state) {
-  MeasureNormalize(state, Rig::WhatsAppBatch(kBatchPool, kBatch));
-}
-
-BENCHMARK(TwilioSmsVerify);
-BENCHMARK(TwilioSmsNormalize);
-BENCHMARK(TwilioSmsEncode);
-BENCHMARK(WhatsAppTextVerify);
-BENCHMARK(WhatsAppTextNormalize);
-BENCHMARK(WhatsAppTextEncode);
-BENCHMARK(WhatsAppBatchOf50Verify);
-BENCHMARK(WhatsAppBatchOf50Normalize);
 
 }  // namespace
 }  // namespace omni
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  omni::Register();
+  benchmark::RunSpecifiedBenchmarks();
+}

@@ -26,12 +26,21 @@ namespace omni::workload {
 
 inline constexpr std::string_view kPublicUrl = "https://hooks.example.com";
 
+/// The credentials that Bandwidth's requests carry.
+[[nodiscard]] std::string BandwidthUser();
+[[nodiscard]] std::string BandwidthPassword();
+/// What signs MessageBird's tokens.
+[[nodiscard]] std::string MessageBirdKey();
 /// Twilio's account number `account` and its token.
 [[nodiscard]] std::string TwilioAccount(std::size_t account);
 [[nodiscard]] std::string TwilioToken(std::size_t account);
 /// The app secret of the WhatsApp channel number `channel`.
 [[nodiscard]] std::string WhatsAppSecret(std::size_t channel);
 
+/// An SMS in an array of one.
+[[nodiscard]] WebhookRequest BandwidthSms(std::size_t number);
+/// A message of the Conversations API, with a token that is valid until 2100.
+[[nodiscard]] WebhookRequest MessageBirdText(std::size_t number);
 /// An SMS with 20 parameters, to one of Twilio's accounts.
 [[nodiscard]] WebhookRequest TwilioSms(std::size_t number, std::size_t account);
 /// A webhook of about 900 bytes with one text message, to the path of one channel.
@@ -43,10 +52,14 @@ inline constexpr std::string_view kPublicUrl = "https://hooks.example.com";
 [[nodiscard]] WebhookRequest WhatsAppBatch(std::size_t number, std::size_t messages);
 
 /// The paths that the requests above are sent to.
+[[nodiscard]] std::string BandwidthPath();
+[[nodiscard]] std::string MessageBirdPath();
 [[nodiscard]] std::string TwilioPath();
 [[nodiscard]] std::string WhatsAppPath(std::size_t channel);
 
 /// The channel objects that receive the requests above, `count` accounts or channels of them.
+[[nodiscard]] std::string BandwidthChannel();
+[[nodiscard]] std::string MessageBirdChannel();
 [[nodiscard]] std::string TwilioChannel(std::size_t accounts);
 [[nodiscard]] std::vector<std::string> WhatsAppChannels(std::size_t count);
 
@@ -60,6 +73,8 @@ inline constexpr std::string_view kPublicUrl = "https://hooks.example.com";
 /// Thread safety: thread-compatible.
 class Rig {
  public:
+  [[nodiscard]] static Rig BandwidthSms(std::size_t pool_size);
+  [[nodiscard]] static Rig MessageBirdText(std::size_t pool_size);
   [[nodiscard]] static Rig TwilioSms(std::size_t pool_size);
   [[nodiscard]] static Rig WhatsAppText(std::size_t pool_size);
   [[nodiscard]] static Rig WhatsAppBatch(std::size_t pool_size, std::size_t messages);
@@ -71,6 +86,7 @@ class Rig {
 
  private:
   std::unique_ptr<const ChannelAdapter> adapter_;
+  PathParams path_params_;
   KeySet keys_;
   Coverage coverage_;
   std::string external_url_;
@@ -88,11 +104,11 @@ class DiscardSink : public QueueSink {
 /// The adapters of the webhooks above. Stops the program when it cannot be built.
 [[nodiscard]] AdapterRegistry MakeRegistry();
 
-/// A gateway over DiscardSink whose idempotency store holds fewer keys than a pool has requests: a
+/// A gateway whose idempotency store holds fewer keys than a pool has requests: a
 /// request that comes round again is new again, and the store is always as full as it gets.
-[[nodiscard]] std::unique_ptr<Gateway> OpenGateway(const AdapterRegistry& registry,
-                                                   const std::vector<std::string>& channels,
-                                                   std::size_t remembered_keys,
-                                                   std::shared_ptr<MappingStore> mappings = {});
+[[nodiscard]] std::unique_ptr<Gateway> OpenGateway(
+    const AdapterRegistry& registry, const std::vector<std::string>& channels,
+    std::size_t remembered_keys, std::shared_ptr<MappingStore> mappings = {},
+    std::shared_ptr<QueueSink> sink = std::make_shared<DiscardSink>());
 
 }  // namespace omni::workload
