@@ -13,7 +13,7 @@ namespace {
 std::string Body(std::size_t number) {
   Random random(number + 7'000'003);
   const std::string from = "+1212" + random.Digits(7);
-  const std::string time = "2026-02-03T14:06:" + random.Digits(1) + "0." + random.Digits(6) + "Z";
+  const std::string time = "2026-02-03T14:06:4" + random.Digits(1) + "." + random.Digits(6) + "Z";
   std::string body;
   JsonWriter writer(body);
   writer.BeginArray();

@@ -13,14 +13,12 @@ namespace omni::workload {
 /// SplitMix64: small, and the same everywhere.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15U + 1) {}
+  /// The seed is mixed first: streams of neighbouring seeds would be one stream, a step apart.
+  explicit Random(std::uint64_t seed) : state_(Mix(seed + 1)) {}
 
   std::uint64_t Next() {
     state_ += 0x9e3779b97f4a7c15U;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
+    return Mix(state_);
   }
   std::size_t Below(std::size_t bound) { return static_cast<std::size_t>(Next() % bound); }
   std::string Digits(std::size_t count) {
@@ -35,6 +33,12 @@ class Random {
   }
 
  private:
+  static std::uint64_t Mix(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31);
+  }
+
   std::uint64_t state_;
 };
 
