@@ -152,7 +152,9 @@ function svg({pipeline}) {
 
 const results = readResults();
 const rounds = Math.max(results.pipeline.length, results.growth.length, results.sqlite.length);
+const hasPicture = results.pipeline.length > 0;
 const text = [
+  ...(hasPicture ? ['![CPU time of one request, the floor being 1](images/performance.svg)'] : []),
   `Measured on ${new Date().toISOString().slice(0, 10)}: ${rounds} rounds, ${cpus().length} cores of ${cpus()[0].model}.`,
   gatesTable(results), ...pipelineTables(results), ...growthTable(results), ...dedupeTable(results),
   ...hostTable(results), ...soakTable(results),
@@ -160,5 +162,5 @@ const text = [
 const page = 'docs/performance.md';
 writeFileSync(page, readFileSync(page, 'utf8').replace(
     /(<!-- measured -->\n)[^]*(\n<!-- \/measured -->)/, (_, begin, end) => `${begin}\n${text}\n${end}`));
-if (results.pipeline.length > 0) writeFileSync('docs/images/performance.svg', svg(results));
+if (hasPicture) writeFileSync('docs/images/performance.svg', svg(results));
 console.log(text);
