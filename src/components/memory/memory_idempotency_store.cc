@@ -1,137 +1,154 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <cstdint>
-#include <list>
+#include <memory>
 #include <utility>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/strings/string_view.h"
-#include "base/mutex.h"
+#include "absl/container/inlined_vector.h"
+#include "components/memory/claim_shard.h"
+#include "components/memory/sip_hash.h"
 #include "omni/components/memory.h"
+#include "omni/ports/entropy.h"
 
 namespace omni::inline v0_1 {
 namespace {
 
-/// Two lists, each in order of expiry, and an index over both: every operation is O(1) a key, and
-/// what has expired goes from the front.
+using internal::ClaimShard;
+using internal::Fingerprint;
+
+/// One bit of a mask for each. ThreadSanitizer follows so many locks of one thread.
+constexpr std::size_t kMostShards = 64;
+/// Keys for each shard, at least: where there are fewer, chance would fill one long before another.
+constexpr std::size_t kFewestKeys = 8192;
+
+std::size_t ShardsFor(std::size_t max_keys) {
+  return std::clamp<std::size_t>(std::bit_floor(max_keys / kFewestKeys), 1, kMostShards);
+}
+
+/// A shard's part of `max_keys`, and what chance may put into it beyond that: six times the
+/// deviation, which one store in millions sees.
+std::size_t ShareOf(std::size_t max_keys, std::size_t shards) {
+  if (shards == 1) return max_keys;
+  const std::size_t mean = max_keys / shards;
+  return mean + 6 * static_cast<std::size_t>(std::sqrt(static_cast<double>(mean)));
+}
+
+internal::SipKey RandomKey() {
+  std::array<std::uint8_t, sizeof(internal::SipKey)> bytes;
+  MakeSystemEntropy()->Fill(bytes);
+  return std::bit_cast<internal::SipKey>(bytes);
+}
+
+/// Keys are known by their fingerprints, which also choose one of several shards, each with a lock
+/// of its own. Every operation is O(1) a key.
 ///
 /// Thread safety: thread-safe.
 class MemoryIdempotencyStore final : public IdempotencyStore {
  public:
-  explicit MemoryIdempotencyStore(const MemoryIdempotencyOptions& options) : options_(options) {}
+  explicit MemoryIdempotencyStore(const MemoryIdempotencyOptions& options) : key_(RandomKey()) {
+    const std::size_t count = ShardsFor(options.max_keys);
+    for (std::size_t i = 0; i < count; ++i) {
+      shards_.push_back(std::make_unique<ClaimShard>(
+          ClaimShard::Options{.max_keys = ShareOf(options.max_keys, count),
+                              .first_token = i + 1,
+                              .token_step = count}));
+    }
+  }
 
   [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 
  private:
-  struct Entry {
-    std::string key;
-    std::uint64_t token;
-    bool done;
-    absl::Time expires;
-  };
-  using Entries = std::list<Entry>;
+  class Locks;
+  using Shards = std::vector<std::unique_ptr<ClaimShard>>;
+  /// As a rule a request has one key.
+  using Fingerprints = absl::InlinedVector<Fingerprint, 1>;
 
-  void DropExpired(Entries& entries, absl::Time now) OMNI_REQUIRES(mutex_);
-  void MakeRoom() OMNI_REQUIRES(mutex_);
-  void Drop(Entries& entries, Entries::iterator entry) OMNI_REQUIRES(mutex_);
-  void Add(Entries& entries, Entry entry) OMNI_REQUIRES(mutex_);
-  /// Where an entry that expires then keeps the order.
-  static Entries::iterator PlaceOf(Entries& entries, absl::Time expires);
+  [[nodiscard]] Fingerprint Hash(const std::string& key) const {
+    return internal::SipHash<1, 3>::Of(key, key_);
+  }
+  [[nodiscard]] std::size_t IndexOf(const Fingerprint& hash) const {
+    return hash.low & (shards_.size() - 1);
+  }
+  [[nodiscard]] ClaimShard& ShardOf(const Fingerprint& hash) const {
+    return *shards_[IndexOf(hash)];
+  }
 
-  const MemoryIdempotencyOptions options_;
-  internal::Mutex mutex_;
-  Entries in_flight_ OMNI_GUARDED_BY(mutex_);
-  Entries done_ OMNI_GUARDED_BY(mutex_);
-  // The keys are views into the lists, whose nodes do not move.
-  absl::flat_hash_map<absl::string_view, Entries::iterator> index_ OMNI_GUARDED_BY(mutex_);
-  std::uint64_t last_token_ OMNI_GUARDED_BY(mutex_) = 0;
+  const internal::SipKey key_;
+  Shards shards_;
+};
+
+/// Locks the shards of some keys, each once and in their order, so that two calls cannot wait for
+/// each other.
+///
+/// Thread safety: confined.
+class MemoryIdempotencyStore::Locks {
+ public:
+  Locks(const MemoryIdempotencyStore& store, const Fingerprints& hashes) : shards_(store.shards_) {
+    for (const Fingerprint& hash : hashes) mask_ |= std::uint64_t{1} << store.IndexOf(hash);
+    ForEach([](ClaimShard& shard) { shard.Lock(); });
+  }
+  ~Locks() {
+    ForEach([](ClaimShard& shard) { shard.Unlock(); });
+  }
+  Locks(const Locks&) = delete;
+  Locks& operator=(const Locks&) = delete;
+
+ private:
+  template <class Action>
+  void ForEach(Action action) const {
+    for (std::uint64_t left = mask_; left != 0; left &= left - 1) {
+      action(*shards_[static_cast<std::size_t>(std::countr_zero(left))]);
+    }
+  }
+
+  const Shards& shards_;
+  std::uint64_t mask_ = 0;
 };
 
 absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginParams& params) {
-  std::vector<Claim> claims;
-  claims.reserve(params.keys.size());
-  internal::MutexLock lock(mutex_);
-  DropExpired(in_flight_, params.now);
-  DropExpired(done_, params.now);
-
-  std::size_t fresh = 0;
-  for (const std::string& key : params.keys) {
-    const auto found = index_.find(key);
-    if (found == index_.end()) {
-      ++fresh;
-      claims.push_back({ClaimState::kNew, 0});
-    } else {
-      claims.push_back({found->second->done ? ClaimState::kDone : ClaimState::kInFlight, 0});
+  std::vector<Claim> claims(params.keys.size());
+  Fingerprints hashes;
+  hashes.reserve(params.keys.size());
+  for (const std::string& key : params.keys) hashes.push_back(Hash(key));
+  const Locks locks(*this, hashes);
+  // One wait for memory, not one for each key.
+  for (const Fingerprint& hash : hashes) ShardOf(hash).Prefetch(hash);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    if (ShardOf(hashes[i]).Begin(hashes[i], params.now, params.lease, claims[i])) continue;
+    while (i-- > 0) {
+      if (claims[i].state == ClaimState::kNew)
+        ShardOf(hashes[i]).Abandon(hashes[i], claims[i].token);
     }
-  }
-  if (in_flight_.size() + fresh > options_.max_keys) {
     return absl::UnavailableError("too many claims are in flight");
-  }
-  for (std::size_t i = 0; i < claims.size(); ++i) {
-    if (claims[i].state != ClaimState::kNew) continue;
-    claims[i].token = ++last_token_;
-    MakeRoom();
-    Add(in_flight_, {params.keys[i], claims[i].token, false, params.now + params.lease});
   }
   return claims;
 }
 
 absl::Status MemoryIdempotencyStore::Complete(const CompleteParams& params) {
-  internal::MutexLock lock(mutex_);
-  for (const Held& held : params.claims) {
-    const auto found = index_.find(held.key);
-    if (found != index_.end()) {
-      // Another holder, after the lease ran out.
-      const Entries::iterator entry = found->second;
-      if (entry->token != held.token || entry->done) continue;
-      entry->done = true;
-      entry->expires = params.now + params.keep;
-      done_.splice(PlaceOf(done_, entry->expires), in_flight_, entry);
-      continue;
-    }
-    MakeRoom();
-    Add(done_, {held.key, held.token, true, params.now + params.keep});
+  Fingerprints hashes;
+  hashes.reserve(params.claims.size());
+  for (const Held& held : params.claims) hashes.push_back(Hash(held.key));
+  const Locks locks(*this, hashes);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    ShardOf(hashes[i]).Complete(hashes[i], params.claims[i].token, params.now, params.keep);
   }
   return absl::OkStatus();
 }
 
 absl::Status MemoryIdempotencyStore::Abandon(const AbandonParams& params) {
-  internal::MutexLock lock(mutex_);
-  for (const Held& held : params.claims) {
-    const auto found = index_.find(held.key);
-    if (found == index_.end() || found->second->done || found->second->token != held.token) {
-      continue;
-    }
-    Drop(in_flight_, found->second);
+  Fingerprints hashes;
+  hashes.reserve(params.claims.size());
+  for (const Held& held : params.claims) hashes.push_back(Hash(held.key));
+  const Locks locks(*this, hashes);
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    ShardOf(hashes[i]).Abandon(hashes[i], params.claims[i].token);
   }
   return absl::OkStatus();
-}
-
-void MemoryIdempotencyStore::DropExpired(Entries& entries, absl::Time now) {
-  while (!entries.empty() && entries.front().expires <= now) Drop(entries, entries.begin());
-}
-
-void MemoryIdempotencyStore::MakeRoom() {
-  while (!done_.empty() && index_.size() >= options_.max_keys) Drop(done_, done_.begin());
-}
-
-void MemoryIdempotencyStore::Drop(Entries& entries, Entries::iterator entry) {
-  index_.erase(entry->key);
-  entries.erase(entry);
-}
-
-void MemoryIdempotencyStore::Add(Entries& entries, Entry entry) {
-  const auto place = PlaceOf(entries, entry.expires);
-  const auto added = entries.insert(place, std::move(entry));
-  index_.emplace(added->key, added);
-}
-
-MemoryIdempotencyStore::Entries::iterator MemoryIdempotencyStore::PlaceOf(Entries& entries,
-                                                                          absl::Time expires) {
-  // Leases and keep times hardly vary, so the place is found at the end.
-  auto place = entries.end();
-  while (place != entries.begin() && std::prev(place)->expires > expires) --place;
-  return place;
 }
 
 }  // namespace
