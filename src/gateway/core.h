@@ -41,8 +41,7 @@ struct GatewayCore {
   std::vector<std::unique_ptr<Endpoint>> endpoints = {};
   RouteTable routes = {};
   std::unique_ptr<SecretStore> secrets = {};
-  /// Shared with the requests, which outlive the rest by a moment.
-  std::shared_ptr<InFlight> in_flight = std::make_shared<InFlight>();
+  InFlight in_flight = {};
 };
 
 }  // namespace internal

@@ -85,8 +85,8 @@ absl::Status Gateway::RefreshSecrets() {
 }
 
 absl::Status Gateway::Shutdown(absl::Time deadline) {
-  state_->in_flight->Close();
-  if (state_->in_flight->WaitUntilIdle(deadline - state_->clock->Now())) return absl::OkStatus();
+  state_->in_flight.Close();
+  if (state_->in_flight.WaitUntilIdle(deadline - state_->clock->Now())) return absl::OkStatus();
   return absl::DeadlineExceededError("requests are still pending");
 }
 

@@ -1,34 +1,52 @@
 #include "gateway/in_flight.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace omni::inline v0_1 {
 namespace internal {
 
-bool InFlight::Enter() {
-  MutexLock lock(mutex_);
-  if (closed_) return false;
-  ++count_;
-  return true;
+InFlight::Ticket::Ticket(const InFlight& counter) : lane_(counter.lanes_[LaneOfThread()]) {
+  if (!lane_->Enter()) lane_ = nullptr;
+}
+
+InFlight::Ticket::~Ticket() {
+  if (lane_ != nullptr) lane_->Leave();
+}
+
+bool InFlight::Lane::Enter() {
+  if ((state_.fetch_add(kRequest, std::memory_order_acq_rel) & kClosed) == 0) return true;
+  Leave();
+  return false;
+}
+
+void InFlight::Lane::Leave() {
+  const std::uint64_t before = state_.fetch_sub(kRequest, std::memory_order_acq_rel);
+  if (before != kRequest + kClosed) return;
+  // Under the lock, or a shutdown that has just looked at the lanes would miss it.
+  MutexLock lock(door_->mutex);
+  door_->left.notify_all();
+}
+
+InFlight::InFlight() {
+  for (auto& lane : lanes_) lane = std::make_shared<Lane>(door_);
 }
 
 void InFlight::Close() {
-  MutexLock lock(mutex_);
-  closed_ = true;
+  for (const auto& lane : lanes_) lane->Close();
 }
 
 bool InFlight::WaitUntilIdle(absl::Duration patience) {
   const auto until = std::chrono::steady_clock::now() + WaitTime(patience);
-  MutexLock lock(mutex_);
-  while (count_ > 0) {
-    if (idle_.wait_until(mutex_, until) == std::cv_status::timeout) return count_ == 0;
+  MutexLock lock(door_->mutex);
+  while (!IsIdle()) {
+    if (door_->left.wait_until(door_->mutex, until) == std::cv_status::timeout) return IsIdle();
   }
   return true;
 }
 
-void InFlight::Leave() {
-  MutexLock lock(mutex_);
-  if (--count_ == 0) idle_.notify_all();
+bool InFlight::IsIdle() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->idle(); });
 }
 
 std::chrono::nanoseconds WaitTime(absl::Duration duration) {

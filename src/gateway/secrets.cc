@@ -71,6 +71,16 @@ KeyRing LookUpAll(const std::vector<std::string>& references, const std::string&
   return references.size() > 1 ? Renumber(rings, name) : rings;
 }
 
+/// The same snapshot with a count of its owners that is in no other one's cache line.
+std::shared_ptr<const SecretsSnapshot> CountedAlone(
+    std::shared_ptr<const SecretsSnapshot> snapshot) {
+  struct alignas(kLaneAlignment) Owner {
+    std::shared_ptr<const SecretsSnapshot> snapshot;
+  };
+  const SecretsSnapshot* const same = snapshot.get();
+  return {std::make_shared<const Owner>(Owner{std::move(snapshot)}), same};
+}
+
 }  // namespace
 
 bool NamesAccount(std::string_view reference) { return reference.find(kAccount) != reference.npos; }
@@ -141,20 +151,24 @@ std::vector<std::string> SecretStore::Refresh() {
     number = ++started_;
   }
   std::vector<std::string> problems;
-  auto snapshot = std::make_shared<const SecretsSnapshot>(sets_, *provider_, problems);
+  const auto snapshot = std::make_shared<const SecretsSnapshot>(sets_, *provider_, problems);
   if (!problems.empty()) return problems;
   MutexLock lock(mutex_);
   // A refresh that began later has looked later.
-  if (number > in_force_) {
-    in_force_ = number;
-    current_.swap(snapshot);
+  if (number < in_force_) return problems;
+  in_force_ = number;
+  for (Lane& lane : lanes_) {
+    std::shared_ptr<const SecretsSnapshot> current = CountedAlone(snapshot);
+    MutexLock lane_lock(lane.mutex);
+    lane.current.swap(current);
   }
   return problems;
 }
 
 std::shared_ptr<const SecretsSnapshot> SecretStore::Current() const {
-  MutexLock lock(mutex_);
-  return current_;
+  Lane& lane = lanes_[LaneOfThread()];
+  MutexLock lock(lane.mutex);
+  return lane.current;
 }
 
 }  // namespace internal

@@ -3,6 +3,7 @@
 /// account where a reference asks for that.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "base/lanes.h"
 #include "base/mutex.h"
 #include "omni/gateway.h"
 #include "omni/key_ring.h"
@@ -99,12 +101,19 @@ class SecretStore {
   [[nodiscard]] SecretsProvider& provider() const { return *provider_; }
 
  private:
+  /// The snapshot for some threads, which share neither the lock nor the count of its owners with
+  /// the others.
+  struct alignas(kLaneAlignment) Lane {
+    Mutex mutex;
+    std::shared_ptr<const SecretsSnapshot> current OMNI_GUARDED_BY(mutex);
+  };
+
   const std::vector<SecretSet> sets_;
   const std::shared_ptr<SecretsProvider> provider_;
-  mutable Mutex mutex_;
-  std::shared_ptr<const SecretsSnapshot> current_ OMNI_GUARDED_BY(mutex_);
+  Mutex mutex_;
   std::uint64_t started_ OMNI_GUARDED_BY(mutex_) = 0;   ///< refreshes that began
-  std::uint64_t in_force_ OMNI_GUARDED_BY(mutex_) = 0;  ///< the refresh that made `current_`
+  std::uint64_t in_force_ OMNI_GUARDED_BY(mutex_) = 0;  ///< the refresh that made the snapshot
+  mutable std::array<Lane, kLanes> lanes_;
 };
 
 /// Whether a reference is to be filled with the claimed account.
