@@ -3,8 +3,11 @@
 /// other's cache lines.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
+#include <memory>
+#include <utility>
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -19,6 +22,33 @@ inline std::size_t LaneOfThread() {
   thread_local const std::size_t lane = next.fetch_add(1, std::memory_order_relaxed) % kLanes;
   return lane;
 }
+
+/// The same object with a count of its owners that is in no other one's cache line.
+template <class T>
+[[nodiscard]] std::shared_ptr<T> CountedAlone(std::shared_ptr<T> object) {
+  struct alignas(kLaneAlignment) Owner {
+    std::shared_ptr<T> object;
+  };
+  T* const same = object.get();
+  return {std::make_shared<Owner>(Owner{std::move(object)}), same};
+}
+
+/// One object, whose owners are counted for each lane: what each request makes a copy of.
+///
+/// Thread safety: as std::shared_ptr.
+template <class T>
+class SharedInLanes {
+ public:
+  SharedInLanes() = default;
+  explicit SharedInLanes(const std::shared_ptr<T>& object) {
+    for (auto& lane : lanes_) lane = CountedAlone(object);
+  }
+
+  [[nodiscard]] const std::shared_ptr<T>& ForThread() const { return lanes_[LaneOfThread()]; }
+
+ private:
+  std::array<std::shared_ptr<T>, kLanes> lanes_;
+};
 
 }  // namespace internal
 }  // namespace omni::inline v0_1

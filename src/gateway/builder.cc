@@ -197,7 +197,7 @@ Gateway::Builder& Gateway::Builder::AddChannelJson(std::string_view json) {
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
     const AdapterRegistry& registry) && {
   Problems problems;
-  auto state = std::make_shared<State>();
+  const auto state = std::make_shared<internal::GatewayCore>();
   CheckOptions(parts_->options, problems);
   if (parts_->sink == nullptr) AddProblem(problems, "sink", "required");
   // Else a part that is delivered twice is taken for a part of another message.
@@ -207,7 +207,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   state->trusted_proxies =
       internal::ReadBlocks(parts_->options.trusted_proxies, "trustedProxies", problems);
   state->options = std::move(parts_->options);
-  state->sink = std::move(parts_->sink);
+  state->sink = internal::SharedInLanes(parts_->sink);
   state->store = std::move(parts_->store);
   state->fragments = std::move(parts_->fragments);
   state->mappings = std::move(parts_->mappings);
@@ -233,7 +233,8 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
 
   if (!problems.empty()) return internal::ProblemsToStatus(problems);
   Warn(*state);
-  return std::unique_ptr<Gateway>(new Gateway(std::move(state)));
+  auto shared = std::make_shared<State>(State{.core = internal::SharedInLanes(state)});
+  return std::unique_ptr<Gateway>(new Gateway(std::move(shared)));
 }
 
 }  // namespace omni::inline v0_1

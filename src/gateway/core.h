@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/lanes.h"
 #include "gateway/in_flight.h"
 #include "gateway/plan.h"
 #include "gateway/route_table.h"
@@ -23,7 +24,7 @@ namespace internal {
 struct GatewayCore {
   GatewayOptions options = {};
   CidrSet trusted_proxies = {};
-  std::shared_ptr<QueueSink> sink = {};
+  SharedInLanes<QueueSink> sink = {};
   std::shared_ptr<IdempotencyStore> store = {};
   std::shared_ptr<FragmentStore> fragments = {};
   std::shared_ptr<MappingStore> mappings = {};

@@ -29,7 +29,7 @@ void DueRun::Start(std::shared_ptr<GatewayCore> core,
       .deadline = run->core_->clock->Now() + run->core_->options.enqueue_timeout};
   if (params.envelopes.empty()) return run->Settle({});
   // Kept through the call, as the sink may complete inside it.
-  const std::shared_ptr<QueueSink> sink = run->core_->sink;
+  const std::shared_ptr<QueueSink> sink = run->core_->sink.ForThread();
   sink->Enqueue(std::move(params),
                 [run = std::move(run)](const Settlement& settlement) { run->Settle(settlement); });
 }

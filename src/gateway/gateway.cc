@@ -52,41 +52,44 @@ Gateway::Gateway(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Gateway::~Gateway() = default;
 
 void Gateway::Handle(WebhookRequest request, Completion<HttpResponse> done) {
-  std::string request_id = internal::ChooseRequestId(request, *state_);
-  internal::RequestRun::Start(state_, std::move(request), std::move(request_id), std::move(done));
+  const auto& core = state_->core.ForThread();
+  std::string request_id = internal::ChooseRequestId(request, *core);
+  internal::RequestRun::Start(core, std::move(request), std::move(request_id), std::move(done));
 }
 
 HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
-  const std::string request_id = internal::ChooseRequestId(request, *state_);
+  const auto& core = state_->core.ForThread();
+  const std::string request_id = internal::ChooseRequestId(request, *core);
   const std::string target = request.target;
   const auto mailbox = std::make_shared<Mailbox>();
   internal::RequestRun::Start(
-      state_, std::move(request), request_id,
+      core, std::move(request), request_id,
       [mailbox](HttpResponse response) { mailbox->Put(std::move(response)); });
-  if (auto response = mailbox->Take(state_->options.enqueue_timeout + absl::Seconds(1))) {
+  if (auto response = mailbox->Take(core->options.enqueue_timeout + absl::Seconds(1))) {
     return *std::move(response);
   }
-  return internal::RejectionAt(*state_, target,
+  return internal::RejectionAt(*core, target,
                                internal::TryAgainError("the queue did not answer in time",
-                                                       "timeout", state_->options.retry_after),
+                                                       "timeout", core->options.retry_after),
                                request_id);
 }
 
 void Gateway::Replay(Capsule capsule, Completion<HttpResponse> done) {
-  internal::RequestRun::Replay(state_, std::move(capsule), std::move(done));
+  internal::RequestRun::Replay(state_->core.ForThread(), std::move(capsule), std::move(done));
 }
 
 void Gateway::DeliverDueFragments(Completion<absl::StatusOr<std::size_t>> done) {
-  internal::DueRun::Start(state_, std::move(done));
+  internal::DueRun::Start(state_->core.ForThread(), std::move(done));
 }
 
 absl::Status Gateway::RefreshSecrets() {
-  return internal::ProblemsToStatus(state_->secrets->Refresh());
+  return internal::ProblemsToStatus(state_->core.ForThread()->secrets->Refresh());
 }
 
 absl::Status Gateway::Shutdown(absl::Time deadline) {
-  state_->in_flight.Close();
-  if (state_->in_flight.WaitUntilIdle(deadline - state_->clock->Now())) return absl::OkStatus();
+  internal::GatewayCore& core = *state_->core.ForThread();
+  core.in_flight.Close();
+  if (core.in_flight.WaitUntilIdle(deadline - core.clock->Now())) return absl::OkStatus();
   return absl::DeadlineExceededError("requests are still pending");
 }
 

@@ -8,6 +8,9 @@
 namespace omni::inline v0_1 {
 
 /// Thread safety: as internal::GatewayCore.
-struct Gateway::State final : internal::GatewayCore {};
+struct Gateway::State final {
+  /// Every request holds it.
+  internal::SharedInLanes<internal::GatewayCore> core;
+};
 
 }  // namespace omni::inline v0_1

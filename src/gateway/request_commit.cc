@@ -47,7 +47,7 @@ void RequestRun::Enqueue(Owned run) {
   std::vector<Envelope> envelopes = run->batch_.MakeEnvelopes(run->carried_);
   if (envelopes.empty()) return Settle(std::move(run), {});
   // Kept through the call: a completion inside it lets the gateway go.
-  const std::shared_ptr<QueueSink> sink = run->core_->sink;
+  const std::shared_ptr<QueueSink> sink = run->core_->sink.ForThread();
   QueueSink::EnqueueParams params{.envelopes = std::move(envelopes),
                                   .deadline = run->SinkDeadline()};
   sink->Enqueue(std::move(params), [run = std::move(run)](const Settlement& settlement) mutable {

@@ -71,16 +71,6 @@ KeyRing LookUpAll(const std::vector<std::string>& references, const std::string&
   return references.size() > 1 ? Renumber(rings, name) : rings;
 }
 
-/// The same snapshot with a count of its owners that is in no other one's cache line.
-std::shared_ptr<const SecretsSnapshot> CountedAlone(
-    std::shared_ptr<const SecretsSnapshot> snapshot) {
-  struct alignas(kLaneAlignment) Owner {
-    std::shared_ptr<const SecretsSnapshot> snapshot;
-  };
-  const SecretsSnapshot* const same = snapshot.get();
-  return {std::make_shared<const Owner>(Owner{std::move(snapshot)}), same};
-}
-
 }  // namespace
 
 bool NamesAccount(std::string_view reference) { return reference.find(kAccount) != reference.npos; }

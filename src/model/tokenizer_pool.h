@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/lanes.h"
 #include "model/simdjson.h"
 
 namespace omni::inline v0_1 {
@@ -24,22 +25,22 @@ class BorrowedTokenizer {
 
   /// For a text of that size; false where there is no memory.
   explicit BorrowedTokenizer(std::size_t text_size) {
-    for (auto& slot : slots_) {
-      if (slot.load(std::memory_order_relaxed) == nullptr) continue;
-      tokenizer_.reset(slot.exchange(nullptr, std::memory_order_acquire));
-      if (tokenizer_ != nullptr) break;
+    for (std::size_t i = 0; i < kSlots && tokenizer_ == nullptr; ++i) {
+      auto& waiting = SlotAt(i).waiting;
+      if (waiting.load(std::memory_order_relaxed) == nullptr) continue;
+      tokenizer_.reset(waiting.exchange(nullptr, std::memory_order_acquire));
     }
     if (tokenizer_ != nullptr && tokenizer_->capacity() >= text_size) return;
     constexpr std::size_t kUsual = std::size_t{1} << 14;
     tokenizer_ = JsonTokenizer::Make(text_size <= kUsual ? kUsual : kMaxText);
   }
   ~BorrowedTokenizer() {
-    for (auto& slot : slots_) {
+    for (std::size_t i = 0; i < kSlots && tokenizer_ != nullptr; ++i) {
+      auto& waiting = SlotAt(i).waiting;
       JsonTokenizer* none = nullptr;
-      if (tokenizer_ == nullptr) return;
-      if (slot.load(std::memory_order_relaxed) != nullptr) continue;
-      if (slot.compare_exchange_strong(none, tokenizer_.get(), std::memory_order_release,
-                                       std::memory_order_relaxed)) {
+      if (waiting.load(std::memory_order_relaxed) != nullptr) continue;
+      if (waiting.compare_exchange_strong(none, tokenizer_.get(), std::memory_order_release,
+                                          std::memory_order_relaxed)) {
         static_cast<void>(tokenizer_.release());
       }
     }
@@ -51,8 +52,16 @@ class BorrowedTokenizer {
   [[nodiscard]] JsonTokenizer* operator->() const { return tokenizer_.get(); }
 
  private:
+  static constexpr std::size_t kSlots = 8;
+  struct alignas(kLaneAlignment) Slot {
+    std::atomic<JsonTokenizer*> waiting;
+  };
+
+  /// The slots in an order that is the thread's own, which finds the one that it put back.
+  static Slot& SlotAt(std::size_t i) { return slots_[(LaneOfThread() + i) % kSlots]; }
+
   /// Never destroyed: whoever parses while the program ends may still need them.
-  inline static constinit std::array<std::atomic<JsonTokenizer*>, 8> slots_ = {};
+  inline static constinit std::array<Slot, kSlots> slots_ = {};
 
   std::unique_ptr<JsonTokenizer> tokenizer_;
 };

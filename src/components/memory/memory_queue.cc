@@ -31,13 +31,16 @@ MemoryQueue::~MemoryQueue() = default;
 Settlement MemoryQueue::Put(const EnqueueParams& params) {
   Settlement settlement;
   settlement.outcomes.reserve(params.envelopes.size());
+  // Copied before the lock is taken, which all threads want.
+  std::vector<Envelope> envelopes = params.envelopes;
   internal::MutexLock lock(impl_->mutex);
-  for (const Envelope& envelope : params.envelopes) {
+  for (Envelope& envelope : envelopes) {
     if (impl_->size >= impl_->options.max_envelopes) {
       settlement.outcomes.push_back(absl::UnavailableError("the queue is full"));
       continue;
     }
-    impl_->queues[envelope.queue].push_back({impl_->next_number++, envelope});
+    auto& queue = impl_->queues[envelope.queue];
+    queue.push_back({impl_->next_number++, std::move(envelope)});
     ++impl_->size;
     settlement.outcomes.emplace_back();
   }
