@@ -4,9 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/time/time.h"
 #include "base/mutex.h"
 #include "components/memory/done_table.h"
 #include "components/memory/sip_hash.h"
@@ -15,48 +15,63 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// The claims that are in flight, and the keys that are done.
+/// The claims that are in flight, and the keys that are done. Times are milliseconds since 1970.
+///
+/// A token tells the shard and the place of its claim there, so that a holder who comes back is
+/// found without his key.
 ///
 /// Thread safety: what else is called is called between Lock and Unlock.
 class alignas(64) ClaimShard {
  public:
   struct Options {
     std::size_t max_keys = 0;  ///< in flight and done
-    /// Tokens are this, and so much more each time: no two shards give the same.
-    std::uint64_t first_token = 1;
-    std::uint64_t token_step = 1;
+    std::size_t index = 0;     ///< of 2^`index_bits` shards
+    int index_bits = 0;
   };
-  explicit ClaimShard(const Options& options)
-      : options_(options), next_token_(options.first_token), done_(options.max_keys) {}
+  explicit ClaimShard(const Options& options);
 
   void Lock() OMNI_THREAD_ANNOTATION(no_thread_safety_analysis) { mutex_.Lock(); }
   void Unlock() OMNI_THREAD_ANNOTATION(no_thread_safety_analysis) { mutex_.Unlock(); }
 
   /// Claims the key where it is new. False when too many claims are in flight.
-  bool Begin(const Fingerprint& key, absl::Time now, absl::Duration lease, Claim& claim);
-  /// The key is done, unless somebody else holds it.
-  void Complete(const Fingerprint& key, std::uint64_t token, absl::Time now, absl::Duration keep);
-  void Abandon(const Fingerprint& key, std::uint64_t token);
+  bool Begin(const Fingerprint& key, std::uint64_t now, std::uint64_t lease_end, Claim& claim);
 
-  /// Fetches what Begin will read first.
+  /// The holder's key is done until `expires`. False when the claim is not there any more.
+  bool Complete(std::uint64_t token, std::uint64_t now, std::uint64_t expires);
+  /// The same for a holder whose claim is not there: the key is done unless somebody else has it.
+  void CompleteLate(const Fingerprint& key, std::uint64_t now, std::uint64_t expires);
+  void Abandon(std::uint64_t token);
+
+  /// Fetches what Begin will read. Any thread may call it, with the lock or without.
   void Prefetch(const Fingerprint& key) const { done_.Prefetch(key); }
 
  private:
+  using Place = std::uint32_t;
   struct Flight {
-    std::uint64_t token = 0;
-    absl::Time lease_end = absl::InfinitePast();
+    Fingerprint key;
+    std::uint64_t token = 0;  ///< of a free place: 0
+    std::uint64_t lease_end = 0;
   };
   /// A fingerprint is a hash; its other half has chosen the shard.
   struct High {
     std::size_t operator()(const Fingerprint& key) const { return key.high; }
   };
 
-  void DropVoid(absl::Time now);
+  [[nodiscard]] std::uint64_t MakeToken(Place place);
+  /// The claim with that token; null where there is none.
+  [[nodiscard]] Flight* Find(std::uint64_t token);
+  [[nodiscard]] Place TakePlace();
+  void Drop(Flight& flight);
+  void DropVoid(std::uint64_t now);
+  void AddDone(const Fingerprint& key, std::uint64_t now, std::uint64_t expires);
 
   const Options options_;
+  const std::size_t max_flights_;
   Mutex mutex_;
-  std::uint64_t next_token_;
-  absl::flat_hash_map<Fingerprint, Flight, High> in_flight_;
+  absl::flat_hash_map<Fingerprint, Place, High> in_flight_;
+  std::vector<Flight> flights_;
+  std::vector<Place> free_;  ///< of these
+  std::uint64_t last_number_ = 0;
   std::size_t drop_at_ = 64;  ///< so many in flight: time to look for leases that ran out
   std::uint64_t dropped_ = ~std::uint64_t{0};  ///< the second in which that was done last
   DoneTable done_;

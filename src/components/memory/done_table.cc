@@ -41,8 +41,8 @@ void DoneTable::Add(const Fingerprint& key, std::uint64_t expires, std::uint64_t
   if (max_entries_ == 0) return;
   if (++unswept_ >= kEntriesPerSweep) Sweep(now);
   if (size_ >= max_entries_) Shrink(max_entries_ - 1, now);
-  if (size_ * 10 >= homes_ * kFullTenths) {
-    Resize(std::clamp(homes_ + homes_ / 4, kSmallest, HomesFor(max_entries_)), now);
+  if (const std::size_t homes = homes_; size_ * 10 >= homes * kFullTenths) {
+    Resize(std::clamp(homes + homes / 4, kSmallest, HomesFor(max_entries_)), now);
   }
   if (std::exchange(last_added_, now) != now) order_ = 0;
   const std::uint64_t order = std::min(order_++, kLastOrder);
@@ -60,7 +60,7 @@ void DoneTable::Put(Slot slot, std::uint64_t now) {
   while (slots_[free] != kEmpty && DueOf(slots_[free]) > expired) ++free;
   if (slots_[free] == kEmpty) ++size_;
   // Chance does not push the last homes' entries that far, but the last slot is to stay empty.
-  if (free + 1 == slots_.size()) slots_.push_back(kEmpty);
+  if (free + 1 == slots_.size()) AddSlot();
   const auto slots = slots_.begin();
   const auto place = slots + static_cast<std::ptrdiff_t>(at);
   const auto end = slots + static_cast<std::ptrdiff_t>(free);
@@ -72,6 +72,7 @@ void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
   const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(homes + kWindow, kEmpty));
   const std::uint64_t expired = ExpiredAt(now);
   homes_ = homes;
+  table_ = reinterpret_cast<std::uintptr_t>(slots_.data());
   size_ = 0;
   hand_ = 0;
   second_hand_ = 0;
@@ -79,32 +80,36 @@ void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
   for (const Slot slot : old) {
     if (slot == kEmpty || DueOf(slot) <= expired) continue;
     to = std::max(to, HomeOf(slot));
-    if (to + 1 == slots_.size()) slots_.push_back(kEmpty);
+    if (to + 1 == slots_.size()) AddSlot();
     slots_[to++] = slot;
     ++size_;
   }
 }
 
+void DoneTable::AddSlot() {
+  slots_.push_back(kEmpty);
+  table_ = reinterpret_cast<std::uintptr_t>(slots_.data());
+}
+
 void DoneTable::Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most) {
-  const std::size_t end = from + count;
-  // Every slot from `from` up to `to` is taken.
-  std::size_t to = from;
-  for (std::size_t at = from; at + 1 < slots_.size(); ++at) {
-    const Slot slot = slots_[at];
-    if (slot == kEmpty) {
-      if (at >= end) return;
-      to = at + 1;  // what follows was not pushed on over this
-    } else if (at < end && most > 0 && DueOf(slot) <= due) {
-      slots_[at] = kEmpty;
-      --size_;
-      --most;
-    } else {
-      if (to != at) to = std::max(to, HomeOf(slot));
-      if (to == at && at >= end) return;
-      if (to != at) slots_[at] = kEmpty;
-      slots_[to++] = slot;
+  const std::size_t end = std::min(from + count, slots_.size() - 1);
+  for (std::size_t at = from; at < end && most > 0;) {
+    if (DueOf(slots_[at]) > due) {
+      ++at;
+      continue;
     }
+    Remove(at);  // another entry may stand there now
+    --most;
   }
+}
+
+void DoneTable::Remove(std::size_t at) {
+  // What was pushed on moves back.
+  for (; slots_[at + 1] != kEmpty && HomeOf(slots_[at + 1]) <= at; ++at) {
+    slots_[at] = slots_[at + 1];
+  }
+  slots_[at] = kEmpty;
+  --size_;
 }
 
 void DoneTable::Sweep(std::uint64_t now) {

@@ -2,6 +2,7 @@
 /// Keys that are done, each as its fingerprint and when it may be forgotten.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -36,9 +37,12 @@ class DoneTable {
 
   /// Entries, expired ones among them.
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// Fetches what Contains will read.
+  /// Fetches what Contains will read. Any thread may call it, at any time: where the table grows
+  /// meanwhile, what is fetched is of no use, and no harm.
   void Prefetch(const Fingerprint& key) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[HomeOf(Probe(key))]);
+    const std::uintptr_t table = table_.load(std::memory_order_relaxed);
+    const std::size_t home = HomeOf(Probe(key));
+    __builtin_prefetch(reinterpret_cast<const void*>(table + home * sizeof(Slot)));
   }
 
  private:
@@ -64,7 +68,7 @@ class DoneTable {
 
   [[nodiscard]] std::size_t HomeOf(Slot slot) const {
     // The order of homes is that of fingerprints.
-    return static_cast<std::size_t>(((slot >> 64) * homes_) >> 64);
+    return static_cast<std::size_t>(((slot >> 64) * homes_.load(std::memory_order_relaxed)) >> 64);
   }
   /// Where the key stands, or before which slot it belongs.
   [[nodiscard]] std::size_t Find(Slot probe) const {
@@ -74,8 +78,9 @@ class DoneTable {
   }
   void Put(Slot slot, std::uint64_t now);
   void Resize(std::size_t homes, std::uint64_t now);
+  void AddSlot();
+  void Remove(std::size_t at);
   /// Takes away at most `most` entries that are due until then, of `count` slots from `from` on.
-  /// What they had pushed on moves back.
   void Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most);
   /// Takes away what has expired under the hand, and moves the hand.
   void Sweep(std::uint64_t now);
@@ -83,7 +88,8 @@ class DoneTable {
 
   const std::size_t max_entries_;
   std::vector<Slot> slots_;  ///< the homes, and room for what they push on; the last one is empty
-  std::size_t homes_ = 0;
+  std::atomic<std::uintptr_t> table_ = 0;  ///< where the slots are
+  std::atomic<std::size_t> homes_ = 0;
   std::size_t size_ = 0;
   std::size_t hand_ = 0;
   std::size_t unswept_ = 0;       ///< entries added since the hand has moved

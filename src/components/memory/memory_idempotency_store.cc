@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,24 @@ internal::SipKey RandomKey() {
   return std::bit_cast<internal::SipKey>(bytes);
 }
 
+/// So many milliseconds, or the last part of one more: what is kept for so long is not forgotten
+/// early.
+std::uint64_t MillisFor(absl::Duration time) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 43;
+  const std::int64_t millis = std::clamp(absl::ToInt64Milliseconds(time), std::int64_t{0}, kMost);
+  return static_cast<std::uint64_t>(absl::Milliseconds(millis) < time ? millis + 1 : millis);
+}
+
+/// A time as shards have it.
+struct Moment {
+  explicit Moment(absl::Time time)
+      : now(static_cast<std::uint64_t>(std::max(absl::ToUnixMillis(time), std::int64_t{0}))),
+        next(absl::FromUnixMillis(static_cast<std::int64_t>(now)) < time ? now + 1 : now) {}
+
+  std::uint64_t now;   ///< the millisecond that it is in
+  std::uint64_t next;  ///< the one that begins then or next
+};
+
 /// Keys are known by their fingerprints, which also choose one of several shards, each with a lock
 /// of its own. Every operation is O(1) a key.
 ///
@@ -53,8 +72,8 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
     for (std::size_t i = 0; i < count; ++i) {
       shards_.push_back(std::make_unique<ClaimShard>(
           ClaimShard::Options{.max_keys = ShareOf(options.max_keys, count),
-                              .first_token = i + 1,
-                              .token_step = count}));
+                              .index = i,
+                              .index_bits = std::countr_zero(count)}));
     }
   }
 
@@ -68,14 +87,21 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
   /// As a rule a request has one key.
   using Fingerprints = absl::InlinedVector<Fingerprint, 1>;
 
+  /// Its fingerprint; what is known of it is on its way to the processor.
   [[nodiscard]] Fingerprint Hash(const std::string& key) const {
-    return internal::SipHash<1, 3>::Of(key, key_);
+    const Fingerprint hash = internal::SipHash<1, 3>::Of(key, key_);
+    ShardOf(hash).Prefetch(hash);
+    return hash;
   }
-  [[nodiscard]] std::size_t IndexOf(const Fingerprint& hash) const {
-    return hash.low & (shards_.size() - 1);
+  [[nodiscard]] std::size_t IndexOf(const Fingerprint& hash) const { return IndexOf(hash.low); }
+  /// Of a token, or of a fingerprint's half.
+  [[nodiscard]] std::size_t IndexOf(std::uint64_t bits) const {
+    return bits & (shards_.size() - 1);
   }
-  [[nodiscard]] ClaimShard& ShardOf(const Fingerprint& hash) const {
-    return *shards_[IndexOf(hash)];
+  [[nodiscard]] std::size_t IndexOf(const Held& held) const { return IndexOf(held.token); }
+  template <class T>
+  [[nodiscard]] ClaimShard& ShardOf(const T& item) const {
+    return *shards_[IndexOf(item)];
   }
 
   const internal::SipKey key_;
@@ -88,8 +114,10 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
 /// Thread safety: confined.
 class MemoryIdempotencyStore::Locks {
  public:
-  Locks(const MemoryIdempotencyStore& store, const Fingerprints& hashes) : shards_(store.shards_) {
-    for (const Fingerprint& hash : hashes) mask_ |= std::uint64_t{1} << store.IndexOf(hash);
+  /// `items`: fingerprints, or claims that are held.
+  template <class Items>
+  Locks(const MemoryIdempotencyStore& store, const Items& items) : shards_(store.shards_) {
+    for (const auto& item : items) mask_ |= std::uint64_t{1} << store.IndexOf(item);
     ForEach([](ClaimShard& shard) { shard.Lock(); });
   }
   ~Locks() {
@@ -111,18 +139,16 @@ class MemoryIdempotencyStore::Locks {
 };
 
 absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginParams& params) {
-  std::vector<Claim> claims(params.keys.size());
-  Fingerprints hashes;
-  hashes.reserve(params.keys.size());
-  for (const std::string& key : params.keys) hashes.push_back(Hash(key));
+  Fingerprints hashes(params.keys.size());
+  for (std::size_t i = 0; i < hashes.size(); ++i) hashes[i] = Hash(params.keys[i]);
+  std::vector<Claim> claims(hashes.size());
+  const Moment moment(params.now);
+  const std::uint64_t lease_end = moment.next + MillisFor(params.lease);
   const Locks locks(*this, hashes);
-  // One wait for memory, not one for each key.
-  for (const Fingerprint& hash : hashes) ShardOf(hash).Prefetch(hash);
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    if (ShardOf(hashes[i]).Begin(hashes[i], params.now, params.lease, claims[i])) continue;
-    while (i-- > 0) {
-      if (claims[i].state == ClaimState::kNew)
-        ShardOf(hashes[i]).Abandon(hashes[i], claims[i].token);
+    if (ShardOf(hashes[i]).Begin(hashes[i], moment.now, lease_end, claims[i])) continue;
+    for (const Claim& claim : claims) {
+      if (claim.token != 0) ShardOf(claim.token).Abandon(claim.token);
     }
     return absl::UnavailableError("too many claims are in flight");
   }
@@ -130,24 +156,26 @@ absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginPara
 }
 
 absl::Status MemoryIdempotencyStore::Complete(const CompleteParams& params) {
-  Fingerprints hashes;
-  hashes.reserve(params.claims.size());
-  for (const Held& held : params.claims) hashes.push_back(Hash(held.key));
-  const Locks locks(*this, hashes);
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    ShardOf(hashes[i]).Complete(hashes[i], params.claims[i].token, params.now, params.keep);
+  const Moment moment(params.now);
+  const std::uint64_t expires = moment.next + MillisFor(params.keep);
+  absl::InlinedVector<const Held*, 1> late;
+  {
+    const Locks locks(*this, params.claims);
+    for (const Held& held : params.claims) {
+      if (!ShardOf(held).Complete(held.token, moment.now, expires)) late.push_back(&held);
+    }
+  }
+  for (const Held* held : late) {
+    const Fingerprints hash = {Hash(held->key)};
+    const Locks locks(*this, hash);
+    ShardOf(hash.front()).CompleteLate(hash.front(), moment.now, expires);
   }
   return absl::OkStatus();
 }
 
 absl::Status MemoryIdempotencyStore::Abandon(const AbandonParams& params) {
-  Fingerprints hashes;
-  hashes.reserve(params.claims.size());
-  for (const Held& held : params.claims) hashes.push_back(Hash(held.key));
-  const Locks locks(*this, hashes);
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    ShardOf(hashes[i]).Abandon(hashes[i], params.claims[i].token);
-  }
+  const Locks locks(*this, params.claims);
+  for (const Held& held : params.claims) ShardOf(held).Abandon(held.token);
   return absl::OkStatus();
 }
 
