@@ -48,6 +48,8 @@ class OMNI_EXPORT HttpHeaders {
   [[nodiscard]] bool empty() const { return fields_.empty(); }
 
  private:
+  void Reserve();
+
   std::vector<Field> fields_;
 };
 
@@ -96,6 +98,9 @@ struct OMNI_EXPORT HttpResponse {
 
 /// The media type of a `Content-Type` value: lower case, without parameters.
 [[nodiscard]] OMNI_EXPORT std::string MediaType(std::string_view content_type);
+
+/// Whether that media type is `type`, which is in lower case.
+[[nodiscard]] OMNI_EXPORT bool IsMediaType(std::string_view content_type, std::string_view type);
 
 /// The path of a request target: everything before `?`.
 [[nodiscard]] OMNI_EXPORT std::string_view TargetPath(std::string_view target);

@@ -19,6 +19,15 @@ constexpr std::array<std::pair<HttpMethod, std::string_view>, 7> kMethods = {{
 // ASCII only, whatever the locale.
 constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
+/// What stands before the parameters of a `Content-Type`.
+std::string_view TypeOf(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!type.empty() && is_space(type.front())) type.remove_prefix(1);
+  while (!type.empty() && is_space(type.back())) type.remove_suffix(1);
+  return type;
+}
+
 HttpResponse WithType(int status, std::string body, std::string_view type) {
   HttpResponse response;
   response.status = status;
@@ -46,12 +55,19 @@ HttpMethod ParseHttpMethod(std::string_view name) {
 HttpHeaders::HttpHeaders(std::initializer_list<Field> fields) : fields_(fields) {}
 
 void HttpHeaders::Add(std::string name, std::string value) {
+  Reserve();
   fields_.emplace_back(std::move(name), std::move(value));
 }
 
 void HttpHeaders::Set(std::string_view name, std::string value) {
   std::erase_if(fields_, [&](const Field& field) { return EqualsIgnoreCase(field.first, name); });
+  Reserve();
   fields_.emplace_back(std::string(name), std::move(value));
+}
+
+void HttpHeaders::Reserve() {
+  constexpr std::size_t kUsual = 4;  // an answer has no more, as a rule
+  if (fields_.capacity() == 0) fields_.reserve(kUsual);
 }
 
 std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {
@@ -94,12 +110,13 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
 }
 
 std::string MediaType(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-  type.erase(type.begin(), std::find_if_not(type.begin(), type.end(), is_space));
-  while (!type.empty() && is_space(type.back())) type.pop_back();
+  std::string type(TypeOf(content_type));
   std::transform(type.begin(), type.end(), type.begin(), ToLower);
   return type;
+}
+
+bool IsMediaType(std::string_view content_type, std::string_view type) {
+  return EqualsIgnoreCase(TypeOf(content_type), type);
 }
 
 std::string_view TargetPath(std::string_view target) { return target.substr(0, target.find('?')); }

@@ -6,7 +6,7 @@
 namespace omni::inline v0_1 {
 
 absl::Status CheckJsonContentType(std::string_view content_type) {
-  if (content_type.empty() || MediaType(content_type) == "application/json") {
+  if (content_type.empty() || IsMediaType(content_type, "application/json")) {
     return absl::OkStatus();
   }
   return UnsupportedMediaTypeError("the content type is not application/json");
