@@ -5,12 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "omni/error.h"
-#include "omni/support/basic_auth.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
+#include "support/basic_pair.h"
 
 namespace omni::inline v0_1 {
 namespace bandwidth {
@@ -58,13 +57,13 @@ class Trial {
   }
   [[nodiscard]] const Key* FindPassword();
   [[nodiscard]] const Key* MatchPassword(std::string_view username, std::string_view purpose,
-                                         const BasicCredentials& credentials);
+                                         const internal::BasicPair& credentials);
   [[nodiscard]] const Key* FindSignature();
   [[nodiscard]] const Key* MatchSignature(std::string_view header, std::string_view value);
   [[nodiscard]] absl::Status Refusal() const;
 
-  void Explain(std::string_view step, bool passed, std::string detail) {
-    if (params_.explanation != nullptr) params_.explanation->Add(step, passed, std::move(detail));
+  void Explain(std::string_view step, bool passed, std::string_view detail) {
+    if (params_.explanation != nullptr) params_.explanation->Add(step, passed, std::string(detail));
   }
 
   const ChannelAdapter::VerifyParams& params_;
@@ -92,24 +91,23 @@ const Key* Trial::FindPassword() {
     Explain("Authorization", false, "missing");
     return nullptr;
   }
-  const auto credentials = ParseBasic(*authorization_);
-  Explain("Authorization", credentials.has_value(), "HTTP Basic");
+  const internal::BasicPair credentials(*authorization_);
+  Explain("Authorization", static_cast<bool>(credentials), "HTTP Basic");
   if (!credentials) return nullptr;
-  const Key* const key = MatchPassword(options_.username, kPassword, *credentials);
+  const Key* const key = MatchPassword(options_.username, kPassword, credentials);
   if (key != nullptr) return key;
   return MatchPassword(
       options_.outbound_username.empty() ? options_.username : options_.outbound_username,
-      kOutboundPassword, *credentials);
+      kOutboundPassword, credentials);
 }
 
 const Key* Trial::MatchPassword(std::string_view username, std::string_view purpose,
-                                const BasicCredentials& credentials) {
+                                const internal::BasicPair& credentials) {
   // A password without a user is half a credential.
   if (username.empty()) return nullptr;
-  const bool same_user = ConstantTimeEquals(credentials.username, username);
+  const bool same_user = ConstantTimeEquals(credentials.username(), username);
   for (const auto& key : params_.keys.Ring(purpose).keys()) {
-    const bool same_password =
-        ConstantTimeEquals(credentials.password.Reveal(), key->secret().Reveal());
+    const bool same_password = ConstantTimeEquals(credentials.password(), key->secret().Reveal());
     // Not `&&`: how long it takes must not tell which of the two was right.
     const bool match = (static_cast<int>(same_user) & static_cast<int>(same_password)) != 0;
     Explain("key", match, key->id());
@@ -136,7 +134,7 @@ const Key* Trial::MatchSignature(std::string_view header, std::string_view value
   if (!presented) return nullptr;
   for (const auto& key : params_.keys.Ring(kSignatureKey).keys()) {
     const Sha256Digest digest = key->Prepared<HmacSha256Key>().Sign(params_.request.body);
-    const bool match = ConstantTimeEquals(HexEncode(AsView(digest)), AsView(*presented));
+    const bool match = ConstantTimeEquals(AsView(HexEncode(digest)), AsView(*presented));
     Explain("key", match, key->id());
     if (match) return key.get();
   }

@@ -25,11 +25,11 @@ enum class BodyFormat { kJson, kForm, kOther };
 // The owner of the account chooses the content type, and may choose a wrong one. A form escapes its
 // braces.
 BodyFormat FormatOf(std::string_view content_type, std::string_view body) {
-  const std::string type = MediaType(content_type);
   const std::size_t start = body.find_first_not_of(kWhiteSpace);
   const bool object = start != body.npos && body[start] == '{';
-  if (object || type == "application/json") return BodyFormat::kJson;
-  const bool form = type.empty() || type == "application/x-www-form-urlencoded";
+  if (object || IsMediaType(content_type, "application/json")) return BodyFormat::kJson;
+  const bool form = IsMediaType(content_type, "") ||
+                    IsMediaType(content_type, "application/x-www-form-urlencoded");
   return form ? BodyFormat::kForm : BodyFormat::kOther;
 }
 

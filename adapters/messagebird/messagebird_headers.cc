@@ -1,11 +1,12 @@
 #include "messagebird_headers.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/status_macros.h"
 #include "omni/error.h"
+#include "omni/http.h"
 #include "omni/support/time_parse.h"
 
 namespace omni::inline v0_1 {
@@ -18,15 +19,21 @@ void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, 
 
 absl::StatusOr<std::string_view> OnlyHeader(const ChannelAdapter::VerifyParams& params,
                                             std::string_view name) {
-  const std::vector<std::string_view> values = params.request.headers.FindAll(name);
-  Explain(params, "header", values.size() == 1, name);
-  if (values.empty()) {
+  std::size_t count = 0;
+  std::string_view only;
+  for (const auto& [key, value] : params.request.headers) {
+    if (!EqualsIgnoreCase(key, name)) continue;
+    ++count;
+    only = value;
+  }
+  Explain(params, "header", count == 1, name);
+  if (count == 0) {
     return InvalidSignatureError("a header of the signature is missing", "signature_missing");
   }
-  if (values.size() > 1) {
+  if (count > 1) {
     return InvalidSignatureError("a header of the signature is repeated", "signature_repeated");
   }
-  return values.front();
+  return only;
 }
 
 absl::StatusOr<Timestamp> ReadTimestamp(const ChannelAdapter::VerifyParams& params,

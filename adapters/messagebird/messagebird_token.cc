@@ -1,7 +1,7 @@
-#include <optional>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/status_macros.h"
 #include "messagebird_headers.h"
@@ -28,12 +28,17 @@ constexpr JwtAlgorithm kAlgorithms[] = {JwtAlgorithm::kHs256, JwtAlgorithm::kHs3
 
 // Whether the claim is the SHA-256 of `text` in hexadecimal, of either case.
 bool IsHashOf(JsonValue claim, std::string_view text) {
-  const std::optional<std::string> hash = HexDecode(claim.text());
-  return hash.has_value() && ConstantTimeEquals(*hash, AsView(Sha256(text)));
+  const std::string_view digits = claim.text();
+  std::array<char, 2 * Sha256Digest{}.size()> hash = {};
+  if (digits.size() != hash.size()) return false;
+  std::transform(digits.begin(), digits.end(), hash.begin(), [](char c) {
+    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return ConstantTimeEquals(AsView(hash), AsView(HexEncode(Sha256(text))));
 }
 
 absl::Status CheckUrl(const ChannelAdapter::VerifyParams& params, JsonValue claim) {
-  const std::vector<std::string> urls = SignedUrls(params.external_url);
+  const auto urls = SignedUrls(params.external_url);
   if (urls.empty()) {
     return InvalidSignatureError("the URL that was signed is not known", "url_unknown");
   }

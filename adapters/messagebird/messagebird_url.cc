@@ -15,10 +15,14 @@ namespace {
 constexpr std::string_view kStatusTime = "statusDatetime";
 
 std::string JoinUrl(const UrlView& url, std::string_view port) {
-  std::string text(url.scheme);
-  text.append("://").append(url.host);
+  constexpr std::size_t kBetween = std::string_view("://:/").size();
+  std::string text;
+  text.reserve(url.scheme.size() + url.host.size() + port.size() + url.path.size() +
+               url.query.size() + kBetween);
+  text.append(url.scheme).append("://").append(url.host);
   if (!port.empty()) text.append(":").append(port);
-  return text.append(url.path.empty() ? "/" : url.path).append(url.query);
+  text.append(url.path.empty() ? "/" : url.path).append(url.query);
+  return text;
 }
 
 bool IsDefaultPort(const UrlView& url) {
@@ -70,8 +74,8 @@ void AddNew(std::string text, std::vector<std::string>& texts) {
 
 }  // namespace
 
-std::vector<std::string> SignedUrls(std::string_view external_url) {
-  std::vector<std::string> urls;
+absl::InlinedVector<std::string, 2> SignedUrls(std::string_view external_url) {
+  absl::InlinedVector<std::string, 2> urls;
   const std::optional<UrlView> url = SplitUrl(external_url);
   if (!url.has_value()) return urls;
   urls.push_back(JoinUrl(*url, url->port));

@@ -45,7 +45,7 @@ const Key* FindKey(const ChannelAdapter::VerifyParams& params, std::string_view 
                    const HexDigest& expected, std::string_view step) {
   for (const auto& key : params.keys.Ring("appSecret").keys()) {
     const Sha256Digest digest = key->Prepared<HmacSha256Key>().Sign(body);
-    const bool match = ConstantTimeEquals(HexEncode(AsView(digest)), AsView(expected));
+    const bool match = ConstantTimeEquals(AsView(HexEncode(digest)), AsView(expected));
     Explain(params, step, match, key->id());
     if (match) return key.get();
   }

@@ -3,9 +3,11 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "omni/http.h"
-#include "omni/support/encoding.h"
+#include "support/base64.h"
+#include "support/basic_pair.h"
 #include "support/header_text.h"
 
 namespace omni::inline v0_1 {
@@ -28,19 +30,34 @@ bool HasControl(std::string_view text) {
 
 }  // namespace
 
-std::optional<BasicCredentials> ParseBasic(std::string_view authorization) {
+internal::BasicPair::BasicPair(std::string_view authorization) {
   const std::optional<std::string_view> encoded = CredentialsOf(authorization, "Basic");
-  if (!encoded) return std::nullopt;
-  std::optional<std::string> pair = Base64Decode(*encoded);
-  if (!pair) return std::nullopt;
-
-  std::optional<BasicCredentials> credentials;
-  if (const std::size_t colon = pair->find(':'); colon != pair->npos && !HasControl(*pair)) {
-    credentials.emplace();
-    credentials->username = pair->substr(0, colon);
-    credentials->password = Secret(std::string_view(*pair).substr(colon + 1));
+  if (!encoded) return;
+  char* room = short_.data();
+  if (encoded->size() > short_.size()) {
+    long_.resize(encoded->size());
+    room = long_.data();
   }
-  OPENSSL_cleanse(pair->data(), pair->size());
+  used_ = encoded->size();
+  const std::optional<std::string_view> decoded = DecodeBase64(*encoded, room);
+  if (!decoded) return;
+  const std::size_t colon = decoded->find(':');
+  if (colon == decoded->npos || HasControl(*decoded)) return;
+  valid_ = true;
+  username_ = decoded->substr(0, colon);
+  password_ = decoded->substr(colon + 1);
+}
+
+internal::BasicPair::~BasicPair() {
+  OPENSSL_cleanse(long_.empty() ? short_.data() : long_.data(), used_);
+}
+
+std::optional<BasicCredentials> ParseBasic(std::string_view authorization) {
+  const internal::BasicPair pair(authorization);
+  if (!pair) return std::nullopt;
+  std::optional<BasicCredentials> credentials(std::in_place);
+  credentials->username = pair.username();
+  credentials->password = Secret(pair.password());
   return credentials;
 }
 

@@ -1,8 +1,10 @@
 #include "omni/support/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "support/base64.h"
 #include "support/hex_digit.h"
 
 namespace omni::inline v0_1 {
@@ -29,44 +31,63 @@ constexpr ReverseTable MakeReverseTable(std::string_view alphabet) {
 constexpr ReverseTable kStandardReverse = MakeReverseTable(kStandardAlphabet);
 constexpr ReverseTable kUrlReverse = MakeReverseTable(kUrlAlphabet);
 
-enum class Padding { kNo, kYes };
+std::uint32_t Byte(char c) { return static_cast<unsigned char>(c); }
 
-std::string Encode(std::string_view bytes, std::string_view alphabet, Padding padding) {
-  std::string text((bytes.size() + 2) / 3 * 4, '=');
-  char* out = text.data();
-  std::uint32_t pending = 0;  // bits that do not fill a digit yet
-  int pending_bits = 0;
-  for (char c : bytes) {
-    pending = pending << 8 | static_cast<unsigned char>(c);
-    pending_bits += 8;
-    while (pending_bits >= 6) {
-      pending_bits -= 6;
-      *out++ = alphabet[pending >> pending_bits & 63];
-    }
+// Writes the digits of `bytes` without padding; the end of them.
+char* Encode(std::string_view bytes, std::string_view alphabet, char* out) {
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t group = Byte(bytes[i]) << 16 | Byte(bytes[i + 1]) << 8 | Byte(bytes[i + 2]);
+    for (int shift = 18; shift >= 0; shift -= 6) *out++ = alphabet[group >> shift & 63];
   }
-  if (pending_bits > 0) *out++ = alphabet[pending << (6 - pending_bits) & 63];
-  if (padding == Padding::kNo) text.resize(static_cast<std::size_t>(out - text.data()));
-  return text;
+  if (i == bytes.size()) return out;
+  const bool two = bytes.size() - i == 2;
+  const std::uint32_t group = Byte(bytes[i]) << 16 | (two ? Byte(bytes[i + 1]) << 8 : 0);
+  *out++ = alphabet[group >> 18];
+  *out++ = alphabet[group >> 12 & 63];
+  if (two) *out++ = alphabet[group >> 6 & 63];
+  return out;
+}
+
+// Writes to `out`, which has room for `text.size()` bytes; a view of what is there then.
+std::optional<std::string_view> DecodeUnpadded(std::string_view text, const ReverseTable& reverse,
+                                               char* out) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  const std::string_view bytes(out, text.size() * 3 / 4);
+  const auto digit = [&](std::size_t i) -> std::uint32_t { return reverse[Byte(text[i])]; };
+  std::uint32_t seen = 0;  // has a high bit once something was not in the alphabet
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const std::uint32_t a = digit(i);
+    const std::uint32_t b = digit(i + 1);
+    const std::uint32_t c = digit(i + 2);
+    const std::uint32_t d = digit(i + 3);
+    seen |= a | b | c | d;
+    const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
+    for (int shift = 16; shift >= 0; shift -= 8) *out++ = static_cast<char>(group >> shift);
+  }
+  // What is left over in the last digit would be a second spelling of the same bytes.
+  std::uint32_t left_over = 0;
+  if (i < text.size()) {
+    const bool two = text.size() - i == 3;  // bytes
+    const std::uint32_t a = digit(i);
+    const std::uint32_t b = digit(i + 1);
+    const std::uint32_t c = two ? digit(i + 2) : 0;
+    seen |= a | b | c;
+    const std::uint32_t group = a << 18 | b << 12 | c << 6;
+    *out++ = static_cast<char>(group >> 16);
+    if (two) *out++ = static_cast<char>(group >> 8);
+    left_over = two ? group & 0xff : group & 0xffff;
+  }
+  if (seen > 63 || left_over != 0) return std::nullopt;
+  return bytes;
 }
 
 std::optional<std::string> DecodeUnpadded(std::string_view text, const ReverseTable& reverse) {
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  std::uint32_t pending = 0;  // bits that do not fill a byte yet
-  int pending_bits = 0;
-  for (char c : text) {
-    const std::uint8_t digit = reverse[static_cast<unsigned char>(c)];
-    if (digit == kNotInAlphabet) return std::nullopt;
-    pending = pending << 6 | digit;
-    pending_bits += 6;
-    if (pending_bits >= 8) {
-      pending_bits -= 8;
-      bytes.push_back(static_cast<char>(pending >> pending_bits));
-      pending &= (1U << pending_bits) - 1;
-    }
-  }
-  if (pending != 0) return std::nullopt;  // a second spelling of the same bytes
+  std::string bytes(text.size(), '\0');
+  const std::optional<std::string_view> decoded = DecodeUnpadded(text, reverse, bytes.data());
+  if (!decoded.has_value()) return std::nullopt;
+  bytes.resize(decoded->size());
   return bytes;
 }
 
@@ -78,22 +99,39 @@ std::string_view WithoutPadding(std::string_view text) {
 
 }  // namespace
 
+namespace internal {
+
+void EncodeBase64(std::string_view bytes, char* out) {
+  char* const end = out + (bytes.size() + 2) / 3 * 4;
+  std::fill(Encode(bytes, kStandardAlphabet, out), end, '=');
+}
+
+void EncodeBase64Url(std::string_view bytes, char* out) { Encode(bytes, kUrlAlphabet, out); }
+
+void EncodeHex(std::string_view bytes, char* out) {
+  for (char c : bytes) {
+    *out++ = kHexAlphabet[Byte(c) >> 4];
+    *out++ = kHexAlphabet[Byte(c) & 15];
+  }
+}
+
+}  // namespace internal
+
 std::string Base64Encode(std::string_view bytes) {
-  return Encode(bytes, kStandardAlphabet, Padding::kYes);
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  internal::EncodeBase64(bytes, text.data());
+  return text;
 }
 
 std::string Base64UrlEncode(std::string_view bytes) {
-  return Encode(bytes, kUrlAlphabet, Padding::kNo);
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  internal::EncodeBase64Url(bytes, text.data());
+  return text;
 }
 
 std::string HexEncode(std::string_view bytes) {
   std::string text(bytes.size() * 2, '\0');
-  char* out = text.data();
-  for (char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *out++ = kHexAlphabet[byte >> 4];
-    *out++ = kHexAlphabet[byte & 15];
-  }
+  internal::EncodeHex(bytes, text.data());
   return text;
 }
 
@@ -105,6 +143,16 @@ std::optional<std::string> Base64Decode(std::string_view text) {
 std::optional<std::string> Base64UrlDecode(std::string_view text) {
   if (text.ends_with('=') && text.size() % 4 != 0) return std::nullopt;
   return DecodeUnpadded(WithoutPadding(text), kUrlReverse);
+}
+
+std::optional<std::string_view> internal::DecodeBase64(std::string_view text, char* out) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  return DecodeUnpadded(WithoutPadding(text), kStandardReverse, out);
+}
+
+std::optional<std::string_view> internal::DecodeBase64Url(std::string_view text, char* out) {
+  if (text.ends_with('=') && text.size() % 4 != 0) return std::nullopt;
+  return DecodeUnpadded(WithoutPadding(text), kUrlReverse, out);
 }
 
 std::optional<std::string> HexDecode(std::string_view text) {

@@ -10,11 +10,13 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "base/status_macros.h"
 #include "omni/error.h"
 #include "omni/secret.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
+#include "support/base64.h"
 
 namespace omni::inline v0_1 {
 namespace {
@@ -29,6 +31,9 @@ constexpr std::pair<std::string_view, JwtAlgorithm> kAlgorithms[] = {
     {"HS512", JwtAlgorithm::kHs512},
 };
 
+// The header that nearly every token has: `{"alg":"HS256","typ":"JWT"}`.
+constexpr std::string_view kUsualHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
 // `signing_input.signature`, where the first is `header.payload`. Lifetime: the token's.
 struct Parts {
   std::string_view header;
@@ -37,8 +42,9 @@ struct Parts {
   std::string_view signing_input;
 };
 
-void Explain(Explanation* explanation, std::string_view step, bool passed, std::string detail) {
-  if (explanation != nullptr) explanation->Add(step, passed, std::move(detail));
+void Explain(Explanation* explanation, std::string_view step, bool passed,
+             std::string_view detail) {
+  if (explanation != nullptr) explanation->Add(step, passed, std::string(detail));
 }
 
 absl::Status MalformedError() {
@@ -60,7 +66,8 @@ absl::StatusOr<Parts> Split(std::string_view token, std::size_t max_bytes) {
 absl::StatusOr<JsonDocument> DecodeObject(std::string_view part) {
   // The compact form has no padding.
   if (part.ends_with('=')) return MalformedError();
-  const std::optional<std::string> text = Base64UrlDecode(part);
+  absl::InlinedVector<char, 512> bytes(part.size());
+  const std::optional<std::string_view> text = internal::DecodeBase64Url(part, bytes.data());
   if (!text.has_value()) return MalformedError();
   const JsonLimits limits = {
       .max_bytes = text->size(), .max_depth = kMaxDepth, .max_values = kMaxValues};
@@ -69,46 +76,52 @@ absl::StatusOr<JsonDocument> DecodeObject(std::string_view part) {
   return document;
 }
 
+bool Allows(const JwtRules& rules, JwtAlgorithm algorithm) {
+  return std::find(rules.algorithms.begin(), rules.algorithms.end(), algorithm) !=
+         rules.algorithms.end();
+}
+
 absl::StatusOr<JwtAlgorithm> ReadAlgorithm(std::string_view header, const JwtRules& rules) {
+  if (header == kUsualHeader && Allows(rules, JwtAlgorithm::kHs256)) return JwtAlgorithm::kHs256;
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, DecodeObject(header));
   // Extensions that the token wants to be understood: there are none here.
   if (document.root()["crit"].exists()) return MalformedError();
   const std::string_view name = document.root()["alg"].text();
   for (const auto& [known, algorithm] : kAlgorithms) {
-    const bool allowed = std::find(rules.algorithms.begin(), rules.algorithms.end(), algorithm) !=
-                         rules.algorithms.end();
-    if (name == known && allowed) return algorithm;
+    if (name == known && Allows(rules, algorithm)) return algorithm;
   }
   return InvalidSignatureError("the token's algorithm is not allowed", "jwt_algorithm_not_allowed");
 }
 
-std::string OneShotMac(const EVP_MD* digest, std::string_view secret, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac;
+std::string OneShotSignature(const EVP_MD* digest, std::string_view secret, std::string_view text) {
+  std::array<char, EVP_MAX_MD_SIZE> mac;
   unsigned size = 0;
   HMAC(digest, secret.data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &size);
-  return {mac.begin(), mac.begin() + size};
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       reinterpret_cast<unsigned char*>(mac.data()), &size);
+  return Base64UrlEncode(std::string_view(mac.data(), size));
 }
 
-// Only the first is what carriers use, and worth a prepared key.
-std::string Sign(JwtAlgorithm algorithm, const Key& key, std::string_view text) {
+// Texts are compared: a second spelling of the same bytes is another signature.
+bool IsSignedWith(const Key& key, JwtAlgorithm algorithm, const Parts& parts) {
+  const std::string_view text = parts.signing_input;
+  const std::string_view secret = key.secret().Reveal();
   switch (algorithm) {
-    case JwtAlgorithm::kHs256:
-      return std::string(AsView(key.Prepared<HmacSha256Key>().Sign(text)));
+    case JwtAlgorithm::kHs256:  // only this is what carriers use, and worth a prepared key
+      return ConstantTimeEquals(AsView(Base64UrlEncode(key.Prepared<HmacSha256Key>().Sign(text))),
+                                parts.signature);
     case JwtAlgorithm::kHs384:
-      return OneShotMac(EVP_sha384(), key.secret().Reveal(), text);
+      return ConstantTimeEquals(OneShotSignature(EVP_sha384(), secret, text), parts.signature);
     case JwtAlgorithm::kHs512:
-      return OneShotMac(EVP_sha512(), key.secret().Reveal(), text);
+      return ConstantTimeEquals(OneShotSignature(EVP_sha512(), secret, text), parts.signature);
   }
-  return {};
+  return false;
 }
 
-// The key that has signed the token, or null. Texts are compared: a second spelling of the same
-// bytes is another signature.
+// The key that has signed the token, or null.
 const Key* FindKey(const Parts& parts, JwtAlgorithm algorithm, const VerifyJwtParams& params) {
   for (const std::shared_ptr<const Key>& key : params.keys.keys()) {
-    const std::string expected = Base64UrlEncode(Sign(algorithm, *key, parts.signing_input));
-    const bool match = ConstantTimeEquals(expected, parts.signature);
+    const bool match = IsSignedWith(*key, algorithm, parts);
     Explain(params.explanation, "key", match, key->id());
     if (match) return key.get();
   }
@@ -142,7 +155,10 @@ absl::StatusOr<absl::Time> CheckClaims(JsonValue claims, const JwtRules& rules, 
 
 absl::StatusOr<Jwt> VerifyJwt(const VerifyJwtParams& params) {
   const absl::StatusOr<Parts> parts = Split(params.token, params.rules.max_bytes);
-  Explain(params.explanation, "token", parts.ok(), std::to_string(params.token.size()) + " bytes");
+  if (params.explanation != nullptr) {
+    Explain(params.explanation, "token", parts.ok(),
+            std::to_string(params.token.size()) + " bytes");
+  }
   if (!parts.ok()) return parts.status();
   const absl::StatusOr<JwtAlgorithm> algorithm = ReadAlgorithm(parts->header, params.rules);
   Explain(params.explanation, "algorithm", algorithm.ok(), "of the token's header");
