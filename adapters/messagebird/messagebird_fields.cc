@@ -146,12 +146,14 @@ void Fields::KeepRest(std::string_view prefix, Metadata& metadata) const {
       Fields(field->json).KeepRest(key, metadata);
       continue;
     }
-    std::string value = field->json.exists() ? CompactJson(field->json) : std::string(field->value);
+    const std::string json = field->json.exists() ? CompactJson(field->json) : std::string();
+    const std::string_view value = field->json.exists() ? std::string_view(json) : field->value;
     // Two names may meet in one key.
     if (const std::string_view before = metadata.Get(key); !before.empty() && before != value) {
-      value = std::string(before) + ", " + value;
+      metadata.Set(key, std::string(before).append(", ").append(value));
+    } else {
+      metadata.Set(key, value);
     }
-    metadata.Set(key, value);
   }
 }
 

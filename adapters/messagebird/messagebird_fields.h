@@ -7,8 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "omni/event.h"
 #include "omni/json.h"
@@ -33,6 +33,7 @@ class Fields {
     JsonValue json = {};          ///< an object or array
     bool taken = false;
   };
+  using List = absl::InlinedVector<Field, 12>;
 
   /// The members of an object; none for anything else. Those that are null are absent.
   explicit Fields(JsonValue object);
@@ -46,8 +47,8 @@ class Fields {
 
   [[nodiscard]] bool empty() const { return fields_.empty(); }
   /// All of them, those of a repeated name in their order.
-  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
-  [[nodiscard]] std::vector<Field>& fields() { return fields_; }
+  [[nodiscard]] const List& fields() const { return fields_; }
+  [[nodiscard]] List& fields() { return fields_; }
 
   /// The scalar of that name, which stays in the metadata; empty when there is none.
   [[nodiscard]] std::string_view Peek(std::string_view name) const;
@@ -84,7 +85,7 @@ class Fields {
 
   JsonValue object_;
   std::optional<Form> form_;
-  std::vector<Field> fields_;
+  List fields_;
   std::forward_list<std::string> spelled_;  ///< integers that were not spelled in digits
 };
 

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <boost/describe.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,17 +38,65 @@ struct OMNI_EXPORT RawJson {
 /// What a carrier says beyond the event's own members: flat, string to string, in insertion order.
 class OMNI_EXPORT Metadata {
  public:
-  using Entry = std::pair<std::string, std::string>;
+  /// A key and its value. Lifetime: until the metadata change.
+  using Entry = std::pair<std::string_view, std::string_view>;
+  class Iterator;
+  class Entries;
 
   /// Sets a value; an empty one removes the entry. A key that is not UTF-8 is repaired with U+FFFD.
   void Set(std::string_view key, std::string_view value);
   [[nodiscard]] std::string_view Get(std::string_view key) const;
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// Lifetime: this object's.
+  [[nodiscard]] Entries entries() const;
+  [[nodiscard]] bool empty() const { return text_.empty(); }
   friend bool operator==(const Metadata&, const Metadata&) = default;
 
  private:
-  std::vector<Entry> entries_;
+  /// All entries in one piece of memory, because a webhook may have many small ones: the lengths of
+  /// key and value, then both.
+  std::string text_;
+};
+
+class OMNI_EXPORT Metadata::Iterator {
+ public:
+  using value_type = Entry;
+  using difference_type = std::ptrdiff_t;
+  using reference = Entry;
+  using pointer = void;
+  using iterator_category = std::input_iterator_tag;
+  Iterator() = default;
+  [[nodiscard]] Entry operator*() const;
+  Iterator& operator++();
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++*this;
+    return before;
+  }
+  [[nodiscard]] bool operator==(const Iterator&) const = default;
+
+ private:
+  friend class Metadata;
+  explicit Iterator(const char* at) : at_(at) {}
+  const char* at_ = nullptr;
+};
+
+/// The entries of metadata, in insertion order.
+///
+/// Lifetime: until the metadata change.
+class OMNI_EXPORT Metadata::Entries {
+ public:
+  using value_type = Entry;
+  using iterator = Iterator;
+  using const_iterator = Iterator;
+  Entries(Iterator begin, Iterator end) : begin_(begin), end_(end) {}
+  [[nodiscard]] Iterator begin() const { return begin_; }
+  [[nodiscard]] Iterator end() const { return end_; }
+  [[nodiscard]] bool empty() const { return begin_ == end_; }
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  Iterator begin_;
+  Iterator end_;
 };
 
 enum class EventKind { kUnknown, kMessage, kStatus, kNotice };

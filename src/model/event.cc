@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -66,6 +69,39 @@ constexpr std::array<KeywordSpelling, 13> kKeywords = {{
     {"UNSTOP", Keyword::kStart},
 }};
 
+/// What stands before an entry's key and value.
+struct EntrySize {
+  std::uint32_t key = 0;
+  std::uint32_t value = 0;
+};
+constexpr std::size_t kMaxLength = 0xFFFF'FFFF;
+
+EntrySize SizeAt(const char* at) {
+  EntrySize size;
+  std::memcpy(&size, at, sizeof(size));
+  return size;
+}
+
+void WriteSize(std::string_view key, std::string_view value, char* at) {
+  const EntrySize size = {.key = static_cast<std::uint32_t>(key.size()),
+                          .value = static_cast<std::uint32_t>(value.size())};
+  std::memcpy(at, &size, sizeof(size));
+}
+
+void AppendEntry(std::string_view key, std::string_view value, std::string& text) {
+  constexpr std::size_t kUsual = 240;
+  if (text.empty()) text.reserve(kUsual);
+  std::array<char, sizeof(EntrySize)> size;
+  WriteSize(key, value, size.data());
+  text.append(size.data(), size.size()).append(key).append(value);
+}
+
+bool Holds(const std::string& text, std::string_view part) {
+  const std::less<> less;
+  const char* const end = text.data() + text.size();
+  return !part.empty() && !less(part.data(), text.data()) && less(part.data(), end);
+}
+
 }  // namespace
 
 RawJson RawJson::From(JsonValue value) { return {.text = CompactJson(value)}; }
@@ -80,22 +116,55 @@ RawJson RawJson::FromText(std::string_view text) {
   return json;
 }
 
+Metadata::Entry Metadata::Iterator::operator*() const {
+  const EntrySize size = SizeAt(at_);
+  const char* const key = at_ + sizeof(size);
+  return {{key, size.key}, {key + size.key, size.value}};
+}
+
+Metadata::Iterator& Metadata::Iterator::operator++() {
+  const EntrySize size = SizeAt(at_);
+  at_ += sizeof(size) + size.key + size.value;
+  return *this;
+}
+
+std::size_t Metadata::Entries::size() const {
+  return static_cast<std::size_t>(std::distance(begin_, end_));
+}
+
+Metadata::Entries Metadata::entries() const {
+  return {Iterator(text_.data()), Iterator(text_.data() + text_.size())};
+}
+
 void Metadata::Set(std::string_view key, std::string_view value) {
+  if (value.empty() && text_.empty()) return;
   // Repaired here and not when it is written: two broken keys may become the same.
   if (!IsValidUtf8(key)) return Set(ToValidUtf8(key), value);
-  const auto entry = std::find_if(entries_.begin(), entries_.end(),
-                                  [key](const Entry& e) { return e.first == key; });
-  if (entry == entries_.end()) {
-    if (!value.empty()) entries_.emplace_back(key, value);
-  } else if (value.empty()) {
-    entries_.erase(entry);
-  } else {
-    entry->second = value;
+  // What this holds itself moves while it changes.
+  if (Holds(text_, key) || Holds(text_, value)) {
+    return Set(std::string(key), std::string(value));
   }
+  key = key.substr(0, kMaxLength);
+  value = value.substr(0, kMaxLength);
+  const Entries all = entries();
+  const Iterator found =
+      std::find_if(all.begin(), all.end(), [key](const Entry& e) { return e.first == key; });
+  if (found == all.end()) {
+    if (!value.empty()) AppendEntry(key, value, text_);
+    return;
+  }
+  const EntrySize size = SizeAt(found.at_);
+  const auto at = static_cast<std::size_t>(found.at_ - text_.data());
+  if (value.empty()) {
+    text_.erase(at, sizeof(size) + size.key + size.value);
+    return;
+  }
+  WriteSize(key, value, text_.data() + at);
+  text_.replace(at + sizeof(size) + size.key, size.value, value);
 }
 
 std::string_view Metadata::Get(std::string_view key) const {
-  for (const Entry& entry : entries_) {
+  for (const Entry& entry : entries()) {
     if (entry.first == key) return entry.second;
   }
   return {};

@@ -29,7 +29,8 @@ std::string MetadataKey(std::string_view prefix, std::string_view name) {
     key.push_back(large ? ToUpper(c) : key.empty() ? ToLower(c) : c);
     large = false;
   }
-  return key.empty() ? "other" : key;
+  if (key.empty()) key = "other";
+  return key;
 }
 
 }  // namespace omni::inline v0_1
