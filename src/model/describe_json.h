@@ -182,7 +182,7 @@ void WriteValue(const Struct& value, TextSink& out) {
 /// Appends the JSON of a described struct.
 template <DescribedStruct Struct>
 void AppendDescribed(const Struct& value, std::string& out) {
-  constexpr std::size_t kUsual = 1024;
+  constexpr std::size_t kUsual = 1536;
   TextSink sink(out, kUsual);
   WriteValue(value, sink);
 }

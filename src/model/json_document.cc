@@ -18,10 +18,18 @@ namespace omni::inline v0_1 {
 
 std::unique_ptr<JsonDocument::Buffers> JsonDocument::Buffers::Make(std::string_view text,
                                                                    std::size_t nodes) {
-  const std::size_t bytes = sizeof(Buffers) + nodes * sizeof(JsonNode) + 2 * text.size();
-  std::unique_ptr<Buffers> buffers(new (::operator new(bytes)) Buffers(text.size(), nodes));
+  const std::size_t bytes = BytesFor(text.size(), nodes);
+  void* const memory = bytes <= Shelf::kBlockSize ? Shelf::Take() : ::operator new(bytes);
+  std::unique_ptr<Buffers> buffers(new (memory) Buffers(text.size(), nodes));
   if (!text.empty()) std::memcpy(buffers->source(), text.data(), text.size());
   return buffers;
+}
+
+void JsonDocument::Buffers::operator delete(Buffers* buffers, std::destroying_delete_t) {
+  const std::size_t bytes = BytesFor(buffers->size, buffers->capacity);
+  buffers->~Buffers();
+  if (bytes <= Shelf::kBlockSize) return Shelf::Put(buffers);
+  ::operator delete(buffers);
 }
 
 JsonDocument::JsonDocument() = default;

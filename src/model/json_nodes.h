@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/block_shelf.h"
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
@@ -71,11 +73,17 @@ struct JsonDocument::Buffers : internal::JsonStorage {
   [[nodiscard]] static std::unique_ptr<Buffers> ReadFast(std::string_view text,
                                                          const JsonLimits& limits);
 
-  static void operator delete(void* memory) { ::operator delete(memory); }
+  static void operator delete(Buffers* buffers, std::destroying_delete_t);
 
  private:
+  /// Enough for a webhook of a few kilobytes.
+  using Shelf = internal::BlockShelf<(std::size_t{1} << 14)>;
+
   Buffers(std::size_t text_size, std::size_t nodes) : JsonStorage{text_size, nodes} {}
   static void* operator new(std::size_t, void* memory) { return memory; }
+  static std::size_t BytesFor(std::size_t text_size, std::size_t nodes) {
+    return sizeof(Buffers) + nodes * sizeof(JsonNode) + 2 * text_size;
+  }
 };
 
 }  // namespace omni::inline v0_1
