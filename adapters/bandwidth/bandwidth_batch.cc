@@ -7,7 +7,7 @@
 namespace omni::inline v0_1 {
 namespace bandwidth {
 
-void Batch::Add(Event event, const Callback& callback, std::string identity,
+void Batch::Add(Event&& event, const Callback& callback, std::string identity,
                 std::optional<MessagePart> part) {
   ++size_;
   if (params_.max_events != 0 && size_ > params_.max_events) return;

@@ -45,7 +45,7 @@ class Batch {
   explicit Batch(const ChannelAdapter::NormalizeParams& params) : params_(params) {}
 
   /// Adds the event that the callback has become. `identity` and `part` as in InboundEvent.
-  void Add(Event event, const Callback& callback, std::string identity,
+  void Add(Event&& event, const Callback& callback, std::string identity,
            std::optional<MessagePart> part = std::nullopt);
   /// Notes that the callback, which was added as a notice, is of a known type and lacks a field.
   void NoteMissing(std::string_view field, const Callback& callback);

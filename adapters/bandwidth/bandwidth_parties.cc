@@ -5,8 +5,8 @@
 #include <iterator>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "omni/support/encoding.h"
 #include "omni/support/phone.h"
 #include "omni/support/signature.h"
@@ -17,10 +17,14 @@ namespace {
 
 constexpr std::size_t kGroupHashLength = 32;
 
+// As a rule a message has one recipient and one sender.
+using Recipients = absl::InlinedVector<Address, 1>;
+using People = absl::InlinedVector<std::string_view, 4>;
+
 // The recipients that the message lists.
-std::vector<Address> ReadRecipients(const Callback& callback, Event& event) {
+Recipients ReadRecipients(const Callback& callback, Event& event) {
   const JsonValue to = callback.message["to"];
-  std::vector<Address> recipients;
+  Recipients recipients;
   if (!to.is_array()) {
     if (!to.scalar().empty()) recipients.push_back(MakeAddress(to.scalar()));
     return recipients;
@@ -34,7 +38,7 @@ std::vector<Address> ReadRecipients(const Callback& callback, Event& event) {
 }
 
 // Not `owner`: on statuses it is now the one side, now the other.
-Address BusinessOf(const Callback& callback, const std::vector<Address>& recipients) {
+Address BusinessOf(const Callback& callback, const Recipients& recipients) {
   if (const std::string_view to = callback.item["to"].scalar(); !to.empty()) {
     return MakeAddress(to);
   }
@@ -48,15 +52,14 @@ Address BusinessOf(const Callback& callback, const std::vector<Address>& recipie
 
 // A group has no id of its own, and each of our numbers in it gets the message under another: what
 // stays the same is who takes part.
-std::string GroupId(const std::vector<std::string_view>& people) {
+std::string GroupId(const People& people) {
   std::string text;
   for (std::string_view person : people) text.append(person).append("\n");
   return "group-" + HexEncode(AsView(Sha256(text))).substr(0, kGroupHashLength);
 }
 
 // `others`: everyone but the business, in any order. Returns whether they are a group.
-bool SetConversation(std::string_view business, std::vector<std::string_view> others,
-                     Event& event) {
+bool SetConversation(std::string_view business, People others, Event& event) {
   std::sort(others.begin(), others.end());
   others.erase(std::unique(others.begin(), others.end()), others.end());
   const bool group = others.size() > 1;
@@ -100,7 +103,7 @@ bool IsRcsOnly(const Callback& callback) {
 }  // namespace
 
 Parties SetInboundParties(const Callback& callback, Event& event) {
-  std::vector<Address> recipients = ReadRecipients(callback, event);
+  Recipients recipients = ReadRecipients(callback, event);
   Address business = BusinessOf(callback, recipients);
   Parties parties;
   event.direction = Direction::kInbound;
@@ -115,7 +118,7 @@ Parties SetInboundParties(const Callback& callback, Event& event) {
     if (parties.has_business && recipient.address == event.to.front().address) continue;
     event.to.push_back(std::move(recipient));
   }
-  std::vector<std::string_view> others;
+  People others;
   others.reserve(event.to.size() + 1);
   if (event.from) others.emplace_back(event.from->address);
   for (std::size_t i = first_other; i < event.to.size(); ++i) {
@@ -129,7 +132,7 @@ Parties SetInboundParties(const Callback& callback, Event& event) {
 }
 
 Parties SetOutboundParties(const Callback& callback, Event& event) {
-  const std::vector<Address> recipients = ReadRecipients(callback, event);
+  const Recipients recipients = ReadRecipients(callback, event);
   Parties parties;
   event.direction = Direction::kOutbound;
   if (const std::string_view from = callback.message["from"].scalar(); !from.empty()) {
@@ -142,7 +145,7 @@ Parties SetOutboundParties(const Callback& callback, Event& event) {
     event.to.push_back(recipients.front());
   }
   parties.has_customer = !event.to.empty();
-  std::vector<std::string_view> others;
+  People others;
   others.reserve(recipients.size() + 1);
   for (const Address& recipient : recipients) others.emplace_back(recipient.address);
   if (parties.has_customer) others.emplace_back(event.to.front().address);

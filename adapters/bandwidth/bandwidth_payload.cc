@@ -94,7 +94,9 @@ void AddPayload(JsonValue root, const Destination& destination, Batch& batch) {
 HttpResponse AckFor(JsonValue root) {
   const Shape shape = ShapeOf(root);
   if (shape == Shape::kVerification) return HttpResponse::Empty(204);
+  constexpr std::size_t kUsual = 128;
   std::string body;
+  body.reserve(kUsual);
   JsonWriter writer(body);
   writer.BeginObject();
   writer.Key("success");

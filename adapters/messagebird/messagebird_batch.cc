@@ -11,7 +11,9 @@ namespace messagebird {
 namespace {
 
 HttpResponse MakeAck(std::string_view message_id) {
+  constexpr std::size_t kAround = 64;
   std::string body;
+  body.reserve(message_id.size() + kAround);
   JsonWriter writer(body);
   writer.BeginObject();
   writer.Key("success");
@@ -26,7 +28,7 @@ HttpResponse MakeAck(std::string_view message_id) {
 
 }  // namespace
 
-void Batch::Add(Event event, std::string identity) {
+void Batch::Add(Event&& event, std::string identity) {
   if (params_.keep_raw) event.raw = raw();
   result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
 }

@@ -26,7 +26,7 @@ class Batch {
   [[nodiscard]] RawJson raw() const { return root_.ToRaw(); }
 
   /// Adds an event. `identity` as in InboundEvent.
-  void Add(Event event, std::string identity);
+  void Add(Event&& event, std::string identity);
   /// Adds a notice of type `unknown` with everything in the request.
   void AddUnknown(std::string_view subject, std::string_view account);
   /// The id that the acknowledgement repeats.

@@ -50,6 +50,7 @@ void AddMember(const Scope& scope, const JsonMember& member, Batch& batch) {
   for (const ListRow& row : kLists) {
     if (row.name != member.key) continue;
     if (!member.value.is_array()) break;
+    batch.Expect(member.value.size());
     for (const JsonValue item : member.value.elements()) row.add(scope, item, batch);
     return;
   }

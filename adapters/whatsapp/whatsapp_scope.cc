@@ -75,7 +75,15 @@ const Person* ContactBook::FindId(std::string_view id) const {
   return it != index_.end() && it->first == id ? &contacts_[it->second] : nullptr;
 }
 
-void Batch::Add(Event event, JsonValue item, std::string identity) {
+void Batch::Expect(std::size_t count) {
+  constexpr std::size_t kMostAtOnce = 1000;
+  const std::size_t most = params_.max_events == 0 ? kMostAtOnce : params_.max_events;
+  const std::size_t all = std::min(result_.events.size() + count, most);
+  // Where there are many small lists, growing by itself is cheaper.
+  if (all > 2 * result_.events.capacity()) result_.events.reserve(all);
+}
+
+void Batch::Add(Event&& event, JsonValue item, std::string identity) {
   ++size_;
   if (params_.max_events != 0 && size_ > params_.max_events) return;
   if (params_.keep_raw) event.raw = RawJson::From(item);

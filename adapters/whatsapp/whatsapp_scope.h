@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "omni/adapter.h"
@@ -48,8 +48,9 @@ class ContactBook {
  private:
   [[nodiscard]] const Person* FindId(std::string_view id) const;
 
-  std::vector<Person> contacts_;
-  std::vector<std::pair<std::string_view, std::size_t>> index_;
+  // As a rule there is one.
+  absl::InlinedVector<Person, 1> contacts_;
+  absl::InlinedVector<std::pair<std::string_view, std::size_t>, 2> index_;
 };
 
 /// Which part of the history a message comes with, in the carrier's spelling.
@@ -85,8 +86,10 @@ class Batch {
   /// Lifetime: `params` outlives the batch.
   explicit Batch(const ChannelAdapter::NormalizeParams& params) : params_(params) {}
 
+  /// Makes room for so many more events, as far as they are allowed.
+  void Expect(std::size_t count);
   /// Adds the event that `item` has become. `identity` as in InboundEvent.
-  void Add(Event event, JsonValue item, std::string identity);
+  void Add(Event&& event, JsonValue item, std::string identity);
   /// Notes that there was something to skip, and why.
   void Ignore(std::string_view reason) { result_.ignored.emplace_back(reason); }
 

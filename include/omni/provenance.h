@@ -26,7 +26,8 @@ class Claimed {
   explicit Claimed(T value) : value_(std::move(value)) {}
 
   /// The value, for lookups and messages. The name is the warning.
-  [[nodiscard]] const T& unverified() const { return value_; }
+  [[nodiscard]] const T& unverified() const& { return value_; }
+  [[nodiscard]] T unverified() && { return std::move(value_); }
 
  private:
   T value_{};
@@ -47,7 +48,8 @@ class Proof {
 template <class T>
 class Signed {
  public:
-  Signed(const Proof&, T value) : value_(std::move(value)) {}
+  Signed(const Proof&, const T& value) : value_(value) {}
+  Signed(const Proof&, T&& value) : value_(std::move(value)) {}
 
   [[nodiscard]] const T& operator*() const& { return value_; }
   [[nodiscard]] T&& operator*() && { return std::move(value_); }
@@ -117,8 +119,8 @@ class OMNI_EXPORT SignedRequest {
 
   /// Marks what was derived from the covered parts.
   template <class T>
-  [[nodiscard]] Signed<T> Prove(T value) const {
-    return Signed<T>(proof_, std::move(value));
+  [[nodiscard]] auto Prove(T&& value) const {
+    return Signed<std::decay_t<T>>(proof_, std::forward<T>(value));
   }
 
  private:

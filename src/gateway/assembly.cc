@@ -95,7 +95,7 @@ std::size_t Assembly::AddEvent(PartRecord record, Batch& batch) const {
   Signed<Event> event = ProvedByStore(std::move(record.event));
   const auto channel = core_.channels_by_id.find(record.channel);
   if (channel != core_.channels_by_id.end()) {
-    return batch.Add(std::move(event), *channel->second, authentication);
+    return batch.AddOwned(std::move(event), *channel->second, authentication);
   }
   return batch.AddTo({.queue = std::move(record.queue), .group = std::move(record.group)},
                      std::move(event), authentication);

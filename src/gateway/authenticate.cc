@@ -12,9 +12,10 @@ namespace {
 /// The claimed account where it is one that may go into a reference; else empty.
 std::string ClaimedAccount(const AuthenticateParams& params) {
   if (!params.endpoint.wants_claim) return {};
-  const Claimed<std::string> claim =
-      params.endpoint.adapter->ClaimAccount({.request = params.request});
-  return IsPlainName(claim.unverified()) ? claim.unverified() : std::string();
+  std::string claim =
+      params.endpoint.adapter->ClaimAccount({.request = params.request}).unverified();
+  if (!IsPlainName(claim)) claim.clear();
+  return claim;
 }
 
 /// How much a refusal has to say: of several groups' refusals the weightiest is the answer.
@@ -57,7 +58,7 @@ class Trial {
   void Explain(const Attempt& attempt);
 
   const AuthenticateParams& params_;
-  const std::string claim_;
+  std::string claim_;
   const std::shared_ptr<const SecretsSnapshot> secrets_;
   Verdict verdict_;
 
@@ -138,7 +139,7 @@ void Trial::Accept(Attempt attempt, VerifyResult result) {
   verdict_.nonce_expires = result.nonce_expires;
   verdict_.from_carrier = result.from_carrier;
   verdict_.external_url = std::move(attempt.external_url);
-  if (attempt.keys.of_account()) verdict_.bound_account = claim_;
+  if (attempt.keys.of_account()) verdict_.bound_account = std::move(claim_);
 }
 
 void Trial::Refuse(Attempt attempt, Weight weight, absl::Status status) {

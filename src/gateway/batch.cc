@@ -30,33 +30,42 @@ std::string PartClaimKey(std::string_view dedupe_key) {
   return std::string("part:").append(dedupe_key);
 }
 
-Batch::Item& Batch::AddItem(Signed<Event> event, const Channel* channel,
+Batch::Item& Batch::AddItem(Signed<Event>& event, const Channel* channel,
                             Authentication authentication) {
   Told told;
   if (observed_) {
     told.event_id = event->id;
     told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
-  items_.push_back({.event = std::move(event),
+  items_.push_back({.signed_event = &event,
                     .channel = channel,
                     .authentication = authentication,
                     .told = std::move(told)});
   return items_.back();
 }
 
-std::size_t Batch::Add(Signed<Event> event, const Channel& channel, Authentication authentication) {
-  AddItem(std::move(event), &channel, authentication);
+Signed<Event>& Batch::Own(Signed<Event> event) {
+  return *owned_.emplace_back(std::make_unique<Signed<Event>>(std::move(event)));
+}
+
+void Batch::Add(Signed<Event>& event, const Channel& channel, Authentication authentication) {
+  AddItem(event, &channel, authentication);
+}
+
+void Batch::AddPart(InboundEvent& inbound, const Channel& channel, Authentication authentication) {
+  AddItem(inbound.event, &channel, authentication).part = &*inbound.part;
+}
+
+std::size_t Batch::AddOwned(Signed<Event> event, const Channel& channel,
+                            Authentication authentication) {
+  AddItem(Own(std::move(event)), &channel, authentication);
   return items_.size() - 1;
 }
 
 std::size_t Batch::AddTo(Destination destination, Signed<Event> event,
                          Authentication authentication) {
-  AddItem(std::move(event), nullptr, authentication).destination = std::move(destination);
+  AddItem(Own(std::move(event)), nullptr, authentication).destination = std::move(destination);
   return items_.size() - 1;
-}
-
-void Batch::AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication) {
-  AddItem(std::move(inbound.event), &channel, authentication).part = std::move(inbound.part);
 }
 
 void Batch::MarkRepeated() {
@@ -65,7 +74,7 @@ void Batch::MarkRepeated() {
   firsts.reserve(items_.size());
   for (std::size_t i = 0; i < items_.size(); ++i) {
     Item& item = items_[i];
-    const std::pair<absl::string_view, bool> key(item.event->dedupe_key, item.part.has_value());
+    const std::pair<absl::string_view, bool> key(item.event().dedupe_key, item.part != nullptr);
     const auto [first, added] = firsts.emplace(key, i);
     if (added || i < keyed_) continue;
     item.repeats = first->second;
@@ -80,7 +89,7 @@ void Batch::AddKeys(Claims& claims) {
   for (; keyed_ < items_.size(); ++keyed_) {
     Item& item = items_[keyed_];
     if (item.repeats) continue;
-    const std::string& key = item.event->dedupe_key;
+    const std::string& key = item.event().dedupe_key;
     item.claim = claims.Add(item.part ? PartClaimKey(key) : key);
   }
 }
@@ -119,8 +128,8 @@ std::vector<Batch::ClaimedPart> Batch::ClaimedParts() const {
     const Item& item = items_[i];
     if (!item.part || !item.claimed) continue;
     parts.push_back({.item = i,
-                     .event = &item.event,
-                     .part = &*item.part,
+                     .event = item.signed_event,
+                     .part = item.part,
                      .channel = item.channel,
                      .authentication = item.authentication});
   }
@@ -130,7 +139,7 @@ std::vector<Batch::ClaimedPart> Batch::ClaimedParts() const {
 std::vector<std::pair<std::string_view, std::size_t>> Batch::PartClaims() const {
   std::vector<std::pair<std::string_view, std::size_t>> claims;
   for (const Item& item : items_) {
-    if (item.part && !item.repeats) claims.emplace_back(item.event->dedupe_key, item.claim);
+    if (item.part && !item.repeats) claims.emplace_back(item.event().dedupe_key, item.claim);
   }
   return claims;
 }
@@ -144,9 +153,9 @@ std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
   std::vector<MessageCopy> copies;
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const Item& item = items_[i];
-    if (!item.claimed || item.part || item.event->kind != EventKind::kMessage) continue;
+    if (!item.claimed || item.part || item.event().kind != EventKind::kMessage) continue;
     if (item.channel == nullptr || !item.channel->adapter->info().keeps_history) continue;
-    copies.push_back({.item = i, .event = *item.event});
+    copies.push_back({.item = i, .event = item.event()});
   }
   return copies;
 }
@@ -161,14 +170,14 @@ std::vector<Envelope> Batch::MakeEnvelopes(const CarriedHeaders& carried) {
 }
 
 Envelope Batch::MakeEnvelope(Item& item, const CarriedHeaders& carried) const {
-  Destination to =
-      item.channel != nullptr ? RouteEvent(*item.channel, item.event) : std::move(item.destination);
+  Destination to = item.channel != nullptr ? RouteEvent(*item.channel, *item.signed_event)
+                                           : std::move(item.destination);
   if (observed_) item.told.queue = to.queue;
   Envelope envelope{.queue = std::move(to.queue),
                     .group = std::move(to.group),
-                    .body = ToJson(*item.event),
+                    .body = ToJson(item.event()),
                     .headers = carried};
-  item.event.Amend([&](Event& event) {
+  item.signed_event->Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);
     envelope.event_id = std::move(event.id);
   });

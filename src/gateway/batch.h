@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/carried.h"
@@ -47,13 +49,15 @@ class Batch {
   /// `observed`: whether Report will be called.
   explicit Batch(bool observed) : observed_(observed) {}
 
-  /// Adds a stamped event; its index. `channel` outlives the batch.
-  std::size_t Add(Signed<Event> event, const Channel& channel, Authentication authentication);
-  /// Adds an event whose channel is not configured any more.
+  /// Adds a stamped event. Lifetime: it outlives the batch, as `channel` does.
+  void Add(Signed<Event>& event, const Channel& channel, Authentication authentication);
+  /// Adds a part of a longer message, as Add: it is claimed as itself, and goes to the fragment
+  /// store instead of the queue.
+  void AddPart(InboundEvent& inbound, const Channel& channel, Authentication authentication);
+  /// Adds an event that nobody else keeps; its index.
+  std::size_t AddOwned(Signed<Event> event, const Channel& channel, Authentication authentication);
+  /// As AddOwned, for an event whose channel is not configured any more.
   std::size_t AddTo(Destination destination, Signed<Event> event, Authentication authentication);
-  /// Adds a part of a longer message: it is claimed as itself, and goes to the fragment store
-  /// instead of the queue.
-  void AddPart(InboundEvent inbound, const Channel& channel, Authentication authentication);
   [[nodiscard]] bool empty() const { return items_.empty(); }
 
   /// Adds the keys of what was added since the last time. Equal keys within the request are one
@@ -77,7 +81,7 @@ class Batch {
   /// What became of a part: OK, it is durable.
   void SettlePart(std::size_t item, const absl::Status& outcome);
   /// The part goes to the queue after all, by itself.
-  void ReleasePart(std::size_t item) { items_[item].part.reset(); }
+  void ReleasePart(std::size_t item) { items_[item].part = nullptr; }
 
   /// A message that this request has claimed, of an adapter that keeps a history, as it was before
   /// it was taken to pieces.
@@ -112,27 +116,31 @@ class Batch {
     std::string queue = {};
   };
   struct Item {
-    Signed<Event> event;
-    const Channel* channel;  ///< null: it is gone, and `destination` says where the event goes
+    Signed<Event>* signed_event;  ///< moving one costs more than all that is done with it here
+    const Channel* channel;       ///< null: it is gone, and `destination` says where the event goes
     Authentication authentication;
     Destination destination = {};
-    std::optional<MessagePart> part = {};
+    const MessagePart* part = nullptr;
     Told told = {};
     std::optional<std::size_t> repeats = {};  ///< the earlier item that has the same key
     bool claimed = false;
     std::size_t claim = 0;               ///< its index in the claims, unless it is a repetition
     Outcome outcome = Outcome::kFailed;  ///< until it is known better
     std::string reason = "not_reached";
+
+    [[nodiscard]] const Event& event() const { return **signed_event; }
   };
 
-  Item& AddItem(Signed<Event> event, const Channel* channel, Authentication authentication);
+  Item& AddItem(Signed<Event>& event, const Channel* channel, Authentication authentication);
+  Signed<Event>& Own(Signed<Event> event);
   void MarkRepeated();
   static void TakeClaim(Item& item, ClaimState state);
   static void TakeOutcome(Item& item, const absl::Status& outcome);
   [[nodiscard]] Envelope MakeEnvelope(Item& item, const CarriedHeaders& carried) const;
 
   const bool observed_;
-  std::vector<Item> items_;
+  absl::InlinedVector<Item, 1> items_;  // as a rule there is one
+  std::vector<std::unique_ptr<Signed<Event>>> owned_;
   std::size_t keyed_ = 0;    ///< AddKeys has come this far
   std::size_t claimed_ = 0;  ///< TakeClaims has come this far
 };

@@ -42,12 +42,12 @@ void Claims::Complete(std::size_t index, absl::Duration keep) {
 }
 
 // As a rule all are kept equally long, and one call tells of all.
-void Claims::Settle(absl::Time now) {
+void Claims::Settle(const Clock& clock) {
   for (const Claimed& claim : claims_) {
     if (claim.fate != Fate::kComplete) continue;
     const absl::Duration keep = claim.keep;
     const auto held = Take(Fate::kComplete, keep);
-    Warn(store_->Complete({.claims = held, .now = now, .keep = keep}), "complete_failed",
+    Warn(store_->Complete({.claims = held, .now = clock.Now(), .keep = keep}), "complete_failed",
          "the idempotency store did not complete a claim");
   }
 }

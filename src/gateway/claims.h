@@ -9,6 +9,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "omni/ports/clock.h"
 #include "omni/ports/idempotency_store.h"
 #include "omni/ports/observer.h"
 
@@ -39,7 +40,7 @@ class Claims {
   void Complete(std::size_t index, absl::Duration keep);
 
   /// Tells the store what is complete since the last time.
-  void Settle(absl::Time now);
+  void Settle(const Clock& clock);
   /// Abandons what is left.
   void Abandon();
 
@@ -52,9 +53,10 @@ class Claims {
     absl::Duration keep = absl::ZeroDuration();
   };
 
-  /// As a rule a request has one event, and then none of these takes memory of its own.
+  /// As a rule a request has one event and perhaps a nonce, and then none of these takes memory of
+  /// its own.
   template <class T>
-  using Few = absl::InlinedVector<T, 1>;
+  using Few = absl::InlinedVector<T, 2>;
 
   [[nodiscard]] Few<IdempotencyStore::Held> Take(Fate fate, absl::Duration keep);
   void Warn(const absl::Status& status, std::string_view reason, std::string_view message) const;

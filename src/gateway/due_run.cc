@@ -53,7 +53,7 @@ void DueRun::Settle(const Settlement& settlement) {
   batch_.Settle(settlement);
   assembly_.Settle(batch_, keep, claims_);
   batch_.CompleteClaims(keep, claims_);
-  claims_.Settle(core_->clock->Now());
+  claims_.Settle(*core_->clock);
   const std::size_t delivered = assembly_.Remove();
   history_.Append(batch_);
   if (batch_.Count().failed > 0) {

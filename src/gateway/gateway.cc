@@ -53,17 +53,17 @@ Gateway::~Gateway() = default;
 
 void Gateway::Handle(WebhookRequest request, Completion<HttpResponse> done) {
   const auto& core = state_->core.ForThread();
-  std::string request_id = internal::ChooseRequestId(request, *core);
-  internal::RequestRun::Start(core, std::move(request), std::move(request_id), std::move(done));
+  internal::Arrival arrival = internal::MakeArrival(request, *core);
+  internal::RequestRun::Start(core, std::move(request), std::move(arrival), std::move(done));
 }
 
 HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
   const auto& core = state_->core.ForThread();
-  const std::string request_id = internal::ChooseRequestId(request, *core);
+  const internal::Arrival arrival = internal::MakeArrival(request, *core);
   const std::string target = request.target;
   const auto mailbox = std::make_shared<Mailbox>();
   internal::RequestRun::Start(
-      core, std::move(request), request_id,
+      core, std::move(request), arrival,
       [mailbox](HttpResponse response) { mailbox->Put(std::move(response)); });
   if (auto response = mailbox->Take(core->options.enqueue_timeout + absl::Seconds(1))) {
     return *std::move(response);
@@ -71,7 +71,7 @@ HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
   return internal::RejectionAt(*core, target,
                                internal::TryAgainError("the queue did not answer in time",
                                                        "timeout", core->options.retry_after),
-                               request_id);
+                               arrival.request_id);
 }
 
 void Gateway::Replay(Capsule capsule, Completion<HttpResponse> done) {

@@ -22,7 +22,10 @@ void RequestRun::Reject(const absl::Status& status) {
 }
 
 void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
-  response.headers.Set(kRequestIdHeader, request_id_);
+  claims_.Settle(*core_->clock);
+  claims_.Abandon();
+  if (core_->observer != nullptr) Report(response.status, status);
+  response.headers.Set(kRequestIdHeader, std::move(request_id_));
   const bool come_again = response.status == 503 || response.status == 429;
   if (come_again && !response.headers.Find("Retry-After")) {
     SetRetryAfter(core_->options.retry_after, response);
@@ -30,9 +33,6 @@ void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
   if (endpoint_ != nullptr && !preflight_ && request_.headers.Find("Origin")) {
     endpoint_->cors.Answer(request_, response);
   }
-  claims_.Settle(core_->clock->Now());
-  claims_.Abandon();
-  if (core_->observer != nullptr) Report(response.status, status);
   // Whoever has heard the answer may take the gateway and its ports down; a port must not go on a
   // thread of its own.
   core_ = nullptr;

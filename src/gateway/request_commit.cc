@@ -67,7 +67,7 @@ void RequestRun::Settle(Owned run, const Settlement& settlement) {
   run->batch_.Settle(settlement);
   if (run->assembly_) run->assembly_->Settle(run->batch_, keep, run->claims_);
   run->batch_.CompleteClaims(keep, run->claims_);
-  run->claims_.Settle(run->core_->clock->Now());
+  run->claims_.Settle(*run->core_->clock);
   if (run->assembly_) run->assembly_->Remove();
   run->history_.Append(run->batch_);
   if (const absl::Status status = run->SettlementError(); !status.ok()) return run->Reject(status);

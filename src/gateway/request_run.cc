@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/block_shelf.h"
 #include "base/status_macros.h"
 #include "gateway/errors.h"
 #include "gateway/limits.h"
@@ -20,18 +21,23 @@ namespace {
 
 /// Hashed, because the carrier chose its characters and its length.
 std::string NonceKey(const Channel& channel, std::string_view nonce) {
-  std::string key(channel.adapter->info().name);
-  key.append(":").append(channel.config.tenant).append(":nonce:");
-  return key += HexEncode(AsView(Sha256(nonce)));
+  constexpr std::size_t kUsualLength = 128;
+  std::string key;
+  key.reserve(kUsualLength);
+  key.append(channel.adapter->info().name).append(":");
+  key.append(channel.config.tenant).append(":nonce:");
+  key.append(AsView(HexEncode(Sha256(nonce))));
+  return key;
 }
 
 }  // namespace
 
-std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core) {
-  if (const auto given = request.headers.Find(kRequestIdHeader); given && IsPlainName(*given)) {
-    return std::string(*given);
-  }
-  return MakeId(core.clock->Now(), *core.entropy);
+Arrival MakeArrival(const WebhookRequest& request, const GatewayCore& core) {
+  const absl::Time now = core.clock->Now();
+  const auto given = request.headers.Find(kRequestIdHeader);
+  return {.time = now,
+          .request_id =
+              given && IsPlainName(*given) ? std::string(*given) : MakeId(now, *core.entropy)};
 }
 
 HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
@@ -45,14 +51,14 @@ HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
   return response;
 }
 
-RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request,
-                       std::string request_id, Completion<HttpResponse> done)
+RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
+                       Completion<HttpResponse> done)
     : core_(std::move(core)),
-      started_(core_->clock->Now()),
+      started_(arrival.time),
       stage_began_(started_),
       ticket_(core_->in_flight),
       request_(std::move(request)),
-      request_id_(std::move(request_id)),
+      request_id_(std::move(arrival.request_id)),
       done_(std::move(done)),
       claims_(core_->store.get(), core_->observer.get()),
       batch_(core_->observer != nullptr),
@@ -61,20 +67,24 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
   if (request_.received_at == absl::InfinitePast()) request_.received_at = started_;
 }
 
-void RequestRun::Start(std::shared_ptr<GatewayCore> core, WebhookRequest request,
-                       std::string request_id, Completion<HttpResponse> done) {
-  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request),
-                                          std::move(request_id), std::move(done));
+void* RequestRun::operator new(std::size_t) { return BlockShelf<sizeof(RequestRun)>::Take(); }
+void RequestRun::operator delete(void* run) { BlockShelf<sizeof(RequestRun)>::Put(run); }
+
+void RequestRun::Start(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
+                       Completion<HttpResponse> done) {
+  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request), std::move(arrival),
+                                          std::move(done));
   const absl::Status received = run->Receive();
   Commit(std::move(run), received);
 }
 
 void RequestRun::Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
                         Completion<HttpResponse> done) {
-  std::string request_id = MakeId(core->clock->Now(), *core->entropy);
+  const absl::Time now = core->clock->Now();
+  Arrival arrival{.time = now, .request_id = MakeId(now, *core->entropy)};
   WebhookRequest request = std::move(capsule.request);
-  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request),
-                                          std::move(request_id), std::move(done));
+  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request), std::move(arrival),
+                                          std::move(done));
   const absl::Status recalled = run->Recall(capsule);
   Commit(std::move(run), recalled);
 }
@@ -197,12 +207,13 @@ absl::Status RequestRun::TakeResult(InboundResult result) {
     if (verdict_.authentication != Authentication::kVerified) return UnprovedInquiryError();
     inquiry_ = *std::move(*result.inquiry);
   }
-  return TakeEvents(std::move(result.events));
+  events_ = std::move(result.events);
+  return TakeEvents();
 }
 
-absl::Status RequestRun::TakeEvents(std::vector<InboundEvent> events) {
+absl::Status RequestRun::TakeEvents() {
   std::size_t unserved = 0;
-  for (InboundEvent& inbound : events) {
+  for (InboundEvent& inbound : events_) {
     OMNI_ASSIGN_OR_RETURN(const Owner owner, FindOwner(inbound.event->account));
     if (owner.elsewhere) {
       ReportIgnored("account_mapped");
@@ -210,7 +221,7 @@ absl::Status RequestRun::TakeEvents(std::vector<InboundEvent> events) {
       ++unserved;
       ReportIgnored("account_not_served");
     } else {
-      AddEvent(std::move(inbound), *owner.channel);
+      AddEvent(inbound, *owner.channel);
     }
   }
   if (unserved == 0) return absl::OkStatus();
@@ -230,16 +241,16 @@ absl::StatusOr<RequestRun::Owner> RequestRun::FindOwner(const std::string& accou
   return Owner{.channel = channel, .elsewhere = taken};
 }
 
-void RequestRun::AddEvent(InboundEvent inbound, const Channel& channel) {
+void RequestRun::AddEvent(InboundEvent& inbound, const Channel& channel) {
   if (batch_.empty()) channel_ = &channel;
   Stamp(inbound, {channel, request_.received_at, *core_->entropy});
   const bool is_part = inbound.part && inbound.event->message && inbound.event->message->fragment;
   if (!is_part || core_->fragments == nullptr) {
-    batch_.Add(std::move(inbound.event), channel, verdict_.authentication);
+    batch_.Add(inbound.event, channel, verdict_.authentication);
     return;
   }
   if (!assembly_) assembly_.emplace(*core_);
-  batch_.AddPart(std::move(inbound), channel, verdict_.authentication);
+  batch_.AddPart(inbound, channel, verdict_.authentication);
 }
 
 // Some accounts of a forwarded request are the other environment's, which has them. A replayed one

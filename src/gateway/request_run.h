@@ -27,8 +27,14 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// The request's own `X-Request-Id` where it is sane, else a new id.
-[[nodiscard]] std::string ChooseRequestId(const WebhookRequest& request, const GatewayCore& core);
+/// What a request is known by.
+struct Arrival {
+  absl::Time time = absl::InfinitePast();
+  std::string request_id = {};
+};
+/// Of a request that has come just now. The id is its own `X-Request-Id` where that is sane, else a
+/// new one.
+[[nodiscard]] Arrival MakeArrival(const WebhookRequest& request, const GatewayCore& core);
 
 inline constexpr std::string_view kRequestIdHeader = "X-Request-Id";
 
@@ -45,18 +51,21 @@ inline constexpr std::size_t kMaxFollowUps = 100;
 ///
 /// Thread safety: confined; handed from the thread that received the request to the one on which a
 /// port completes.
-class RequestRun {
+class RequestRun final {
  public:
   /// Runs the stages; the answer goes to `done`, inline or when the ports are ready.
-  static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest request,
-                    std::string request_id, Completion<HttpResponse> done);
+  static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
+                    Completion<HttpResponse> done);
 
   /// Runs a capsule's request from NORMALIZE on.
   static void Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
                      Completion<HttpResponse> done);
 
-  RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, std::string request_id,
+  RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
              Completion<HttpResponse> done);
+
+  static void* operator new(std::size_t size);
+  static void operator delete(void* run);
 
  private:
   using Owned = std::unique_ptr<RequestRun>;
@@ -76,9 +85,9 @@ class RequestRun {
   absl::Status Normalize();
   absl::StatusOr<InboundResult> AskAdapter() const;
   absl::Status TakeResult(InboundResult result);
-  absl::Status TakeEvents(std::vector<InboundEvent> events);
+  absl::Status TakeEvents();
   absl::StatusOr<Owner> FindOwner(const std::string& account);
-  void AddEvent(InboundEvent inbound, const Channel& channel);
+  void AddEvent(InboundEvent& inbound, const Channel& channel);
   absl::Status RefuseUnserved(bool all);
   absl::Status Claim();
   absl::Status ClaimKeys();
@@ -112,7 +121,7 @@ class RequestRun {
   StageTimes stages_;
   const InFlight::Ticket ticket_;
   WebhookRequest request_;
-  const std::string request_id_;
+  std::string request_id_;
   Completion<HttpResponse> done_;
 
   std::optional<IpAddress> client_;
@@ -126,6 +135,7 @@ class RequestRun {
   HttpResponse ack_;
   std::optional<Inquiry> inquiry_;
   Claims claims_;
+  std::vector<InboundEvent> events_;  ///< as the adapter made them; the batch refers to them
   Batch batch_;
   Forwards forwards_;
   std::optional<Assembly> assembly_;  ///< where the batch has parts and there is a store for them

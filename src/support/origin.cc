@@ -131,7 +131,8 @@ std::string UrlOf(const Front& front, std::string_view target) {
   if (split->port.empty() && internal::IsPort(front.port) && front.port != default_port) {
     url.append(":").append(front.port);
   }
-  return url.append(target);
+  url.append(target);
+  return url;
 }
 
 bool IsTrustedPeer(const WebhookRequest& request, const CidrSet& trusted_proxies) {
@@ -147,7 +148,11 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
   std::copy(text.begin(), text.end(), terminated.begin());
 
   IpAddress address;
-  if (inet_pton(AF_INET6, terminated.data(), address.bytes.data()) == 1) return address;
+  // Only the one family has colons.
+  if (text.find(':') != text.npos) {
+    if (inet_pton(AF_INET6, terminated.data(), address.bytes.data()) != 1) return std::nullopt;
+    return address;
+  }
   std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), address.bytes.begin());
   if (inet_pton(AF_INET, terminated.data(), &address.bytes[kMappedPrefix.size()]) == 1) {
     return address;
@@ -224,7 +229,10 @@ std::string ExternalUrl(const WebhookRequest& request, std::string_view public_u
   if (!request.target.empty() && request.target.front() != '/') return "";
   if (!public_url.empty()) {
     while (public_url.ends_with('/')) public_url.remove_suffix(1);
-    return std::string(public_url).append(request.target);
+    std::string url;
+    url.reserve(public_url.size() + request.target.size());
+    url.append(public_url).append(request.target);
+    return url;
   }
   const std::vector<std::string_view> hosts = request.headers.FindAll("Host");
   Front front = {request.tls ? "https" : "http", hosts.size() == 1 ? hosts.front() : "", ""};
