@@ -52,8 +52,10 @@ std::string_view OrEmpty(const std::optional<Signed<std::string_view>>& text) {
 
 absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::NormalizeParams& params,
                                                   std::string_view text) {
-  OMNI_ASSIGN_OR_RETURN(const Parameters parameters, Parameters::Parse(text));
-  OMNI_ASSIGN_OR_RETURN(Event event, ReadParameters(parameters, params.keep_raw));
+  Parameters parameters;
+  OMNI_RETURN_IF_ERROR(parameters.Read(text));
+  Event event;
+  OMNI_RETURN_IF_ERROR(ReadParameters(parameters, params.keep_raw, event));
   InboundResult result;
   result.events.push_back({params.request.Prove(std::move(event)), {}});
   result.ack = IsPreAction(parameters) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
@@ -63,10 +65,12 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
 
 absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParams& params,
                                             std::string_view body, std::string_view url) {
-  OMNI_ASSIGN_OR_RETURN(const Parameters query, Parameters::Parse(TargetQuery(url)));
+  Parameters query;
+  OMNI_RETURN_IF_ERROR(query.Read(TargetQuery(url)));
   OMNI_ASSIGN_OR_RETURN(std::vector<Event> events, ReadJson(body, query.Get("AccountSid"),
                                                             params.keep_raw, params.max_events));
   InboundResult result;
+  result.events.reserve(events.size());
   for (Event& event : events) {
     result.events.push_back({params.request.Prove(std::move(event)), {}});
   }
@@ -110,7 +114,8 @@ absl::StatusOr<VerifyResult> TwilioAdapter::Verify(const VerifyParams& params) c
 absl::StatusOr<InboundResult> TwilioAdapter::Normalize(const NormalizeParams& params) const {
   const SignedRequest& request = params.request;
   // Only what is left of the URL is signed: not a fragment that somebody appended.
-  const std::string url = SignedUrl(OrEmpty(request.url()));
+  std::string room;
+  const std::string_view url = SignedUrl(OrEmpty(request.url()), room);
   const std::string_view body = OrEmpty(request.body());
   if (HasBodyHash(url)) return NormalizeJson(params, body, url);
   if (request.method() == HttpMethod::kGet) return NormalizeParameters(params, TargetQuery(url));

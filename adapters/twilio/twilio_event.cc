@@ -21,11 +21,15 @@ constexpr StatusWord kStatusWords[] = {
 
 }  // namespace
 
-Event NewEvent(EventKind kind, ParameterReader& in) {
-  Event event;
+void Begin(EventKind kind, ParameterReader& in, Event& event) {
   event.kind = kind;
   event.carrier = kCarrier;
   event.account = in.Take("AccountSid");
+}
+
+Event NewEvent(EventKind kind, ParameterReader& in) {
+  Event event;
+  Begin(kind, in, event);
   return event;
 }
 

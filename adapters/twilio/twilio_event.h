@@ -15,6 +15,8 @@ namespace twilio {
 
 inline constexpr std::string_view kCarrier = "twilio";
 
+/// Gives a new event its kind, carrier and account.
+void Begin(EventKind kind, ParameterReader& in, Event& event);
 /// An event of that kind with carrier and account.
 [[nodiscard]] Event NewEvent(EventKind kind, ParameterReader& in);
 

@@ -154,12 +154,11 @@ MessageType TypeOf(const Message& message, std::string_view channel, const Param
   if (message.media.empty()) return MessageType::kText;
   const Media& first = message.media.front();
   const bool sticker = channel == "whatsapp" && in.Peek("MessageType") == "sticker" &&
-                       MediaType(first.mime_type) == "image/webp";
+                       IsMediaType(first.mime_type, "image/webp");
   return sticker ? MessageType::kSticker : MessageTypeOf(first);
 }
 
-Message TakeContent(std::string_view channel, ParameterReader& in) {
-  Message message;
+void TakeContent(std::string_view channel, ParameterReader& in, Message& message) {
   const std::string_view body = in.Peek("Body");
   message.media = TakeMedia(in);
   message.interactive = TakeInteractive(channel, in);
@@ -172,13 +171,12 @@ Message TakeContent(std::string_view channel, ParameterReader& in) {
   message.text = tapped ? message.interactive->title : body;
   in.Drop("Body", message.text);
   message.type = TypeOf(message, channel, in);
-  return message;
 }
 
 }  // namespace
 
-Event ReadMessage(ParameterReader& in) {
-  Event event = NewEvent(EventKind::kMessage, in);
+void ReadMessage(ParameterReader& in, Event& event) {
+  Begin(EventKind::kMessage, in, event);
   event.channel = ChannelOf(in);
   event.direction = Direction::kInbound;
   event.from = MakeAddress(in.Take("From"));
@@ -188,8 +186,7 @@ Event ReadMessage(ParameterReader& in) {
   event.carrier_message_id = in.Take("MessageSid");
   DropFormerSids(event.carrier_message_id, in);
   in.Drop("SmsStatus", "received");
-  event.message = TakeContent(event.channel, in);
-  return event;
+  TakeContent(event.channel, in, event.message.emplace());
 }
 
 }  // namespace twilio

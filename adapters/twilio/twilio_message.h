@@ -8,8 +8,9 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 
-/// The event of an inbound message, without metadata. Needs MessageSid, From and To.
-[[nodiscard]] Event ReadMessage(ParameterReader& in);
+/// Makes of `event`, which is new, that of an inbound message, without metadata. Needs MessageSid,
+/// From and To.
+void ReadMessage(ParameterReader& in, Event& event);
 
 }  // namespace twilio
 }  // namespace omni::inline v0_1

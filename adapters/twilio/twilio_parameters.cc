@@ -2,20 +2,29 @@
 
 #include <algorithm>
 #include <tuple>
-#include <utility>
 
-#include "base/status_macros.h"
 #include "omni/json.h"
 #include "omni/support/metadata_key.h"
+#include "support/form_decode.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
 namespace {
 
 constexpr std::size_t kMaxChannelName = 20;
+constexpr std::size_t kMaxIndexed = 128;  // fields, so that half of the slots stay free
 
 bool Before(const Form::Field& a, const Form::Field& b) {
   return std::tie(a.name, a.value) < std::tie(b.name, b.value);
+}
+
+// Tells Twilio's names from each other, and takes no longer for a long one.
+std::size_t HashOf(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+  const std::size_t last = name.size() - 1;
+  return name.size() * 37 + byte(0) * 11U + byte(last) * 5U + byte(last / 2) * 23U +
+         byte(last / 4) * 3U;
 }
 
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
@@ -28,17 +37,45 @@ std::string_view MetadataValue(const Form::Field& field) {
 
 }  // namespace
 
-Parameters::Parameters(Form form) : form_(std::move(form)), fields_(form_.fields()) {
+absl::Status Parameters::Read(std::string_view text) {
+  constexpr FormLimits kLimits;
+  if (text.size() > kLimits.max_bytes ||
+      !internal::DecodeForm(text, kLimits.max_fields, text_.Get(text.size()), fields_)) {
+    return Form::Parse(text).status();  // says what is wrong
+  }
+  Sort();
+  MakeIndex();
+  return absl::OkStatus();
+}
+
+void Parameters::Sort() {
+  const auto not_before = [](const Form::Field& a, const Form::Field& b) { return !Before(a, b); };
+  // Strictly ascending: sorted, and nothing is repeated.
+  in_order_ = std::adjacent_find(fields_.begin(), fields_.end(), not_before) == fields_.end();
+  if (in_order_) return;
   std::sort(fields_.begin(), fields_.end(), Before);
   fields_.erase(std::unique(fields_.begin(), fields_.end()), fields_.end());
 }
 
-absl::StatusOr<Parameters> Parameters::Parse(std::string_view text) {
-  OMNI_ASSIGN_OR_RETURN(Form form, Form::Parse(text));
-  return Parameters(std::move(form));
+void Parameters::MakeIndex() {
+  if (fields_.size() > kMaxIndexed) return;
+  index_.fill(0);
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (i > 0 && fields_[i].name == fields_[i - 1].name) continue;
+    std::size_t slot = HashOf(fields_[i].name);
+    while (index_[slot % index_.size()] != 0) ++slot;
+    index_[slot % index_.size()] = static_cast<std::uint8_t>(i + 1);
+  }
 }
 
 std::optional<std::size_t> Parameters::Find(std::string_view name) const {
+  if (fields_.size() <= kMaxIndexed) {
+    for (std::size_t slot = HashOf(name);; ++slot) {
+      const std::size_t found = index_[slot % index_.size()];
+      if (found == 0) return std::nullopt;
+      if (fields_[found - 1].name == name) return found - 1;
+    }
+  }
   const auto it = std::lower_bound(
       fields_.begin(), fields_.end(), name,
       [](const Form::Field& field, std::string_view wanted) { return field.name < wanted; });
@@ -51,13 +88,18 @@ std::string_view Parameters::Get(std::string_view name) const {
   return index.has_value() ? fields_[*index].value : std::string_view();
 }
 
-std::string Parameters::CanonicalForm() const {
+std::string_view Parameters::CanonicalForm(TextRoom& room) const {
   std::size_t size = 0;
   for (const Form::Field& field : fields_) size += field.name.size() + field.value.size();
-  std::string text;
-  text.reserve(size);
-  for (const Form::Field& field : fields_) text.append(field.name).append(field.value);
-  return text;
+  if (size == 0) return {};
+  if (in_order_) return {fields_.front().name.data(), size};
+  char* const text = room.Get(size);
+  char* out = text;
+  for (const Form::Field& field : fields_) {
+    out = std::copy(field.name.begin(), field.name.end(), out);
+    out = std::copy(field.value.begin(), field.value.end(), out);
+  }
+  return {text, size};
 }
 
 std::string Parameters::ToJson() const {

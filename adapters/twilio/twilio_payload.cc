@@ -38,16 +38,21 @@ absl::Status CheckNothingSwallowed(std::string_view sid) {
   return InvalidPayloadError("MessageSid: more than a SID", "MessageSid");
 }
 
-absl::StatusOr<Event> Classify(const Parameters& parameters, ParameterReader& in) {
+absl::Status Classify(const Parameters& parameters, ParameterReader& in, Event& event) {
   OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(parameters.Get("MessageSid")));
   if (IsConversations(parameters)) {
     OMNI_RETURN_IF_ERROR(Require(parameters, {"AccountSid"}));
-    return ReadConversations(parameters, in);
+    event = ReadConversations(parameters, in);
+    return absl::OkStatus();
   }
   OMNI_RETURN_IF_ERROR(Require(parameters, {"MessageSid", "AccountSid"}));
-  if (parameters.Has("MessageStatus")) return ReadStatus(in);
+  if (parameters.Has("MessageStatus")) {
+    event = ReadStatus(in);
+    return absl::OkStatus();
+  }
   OMNI_RETURN_IF_ERROR(Require(parameters, {"From", "To"}));
-  return ReadMessage(in);
+  ReadMessage(in, event);
+  return absl::OkStatus();
 }
 
 // Event Streams put the account into `data`.
@@ -77,13 +82,13 @@ Event ReadJsonElement(JsonValue element, std::string_view url_account, bool keep
 
 }  // namespace
 
-absl::StatusOr<Event> ReadParameters(const Parameters& parameters, bool keep_raw) {
+absl::Status ReadParameters(const Parameters& parameters, bool keep_raw, Event& event) {
   ParameterReader in(parameters);
-  OMNI_ASSIGN_OR_RETURN(Event event, Classify(parameters, in));
+  OMNI_RETURN_IF_ERROR(Classify(parameters, in, event));
   // A notice's detail holds every parameter.
   if (event.kind != EventKind::kNotice) event.metadata = in.Rest();
   if (keep_raw) event.raw.text = parameters.ToJson();
-  return event;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<Event>> ReadJson(std::string_view body, std::string_view url_account,

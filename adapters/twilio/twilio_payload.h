@@ -12,11 +12,12 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 
-/// The event that form or query parameters tell.
+/// Makes of `event`, which is new, what form or query parameters tell.
 ///
 /// Errors: InvalidArgument (`MISSING_FIELD`, or `INVALID_PAYLOAD` for an id that goes on after a
 /// SID).
-[[nodiscard]] absl::StatusOr<Event> ReadParameters(const Parameters& parameters, bool keep_raw);
+[[nodiscard]] absl::Status ReadParameters(const Parameters& parameters, bool keep_raw,
+                                          Event& event);
 
 /// A notice for each object of a JSON body: one object, or an array of them. `url_account` stands
 /// in where an object names no account.

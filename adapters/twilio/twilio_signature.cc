@@ -32,8 +32,8 @@ enum class Scheme { kUrlOnly, kForm, kBodyHash };
 
 // What is compared with the signature.
 struct SignedText {
-  std::string url;
-  std::string parameters;  // in canonical form
+  std::string_view url;
+  std::string_view parameters;  // in canonical form
 };
 
 void Explain(Explanation* explanation, std::string_view step, bool passed,
@@ -70,28 +70,28 @@ std::string DescribeNames(const Parameters& parameters) {
   return names;
 }
 
-absl::StatusOr<std::string> CanonicalParameters(std::string_view body, Explanation* explanation) {
-  absl::StatusOr<Parameters> parameters = Parameters::Parse(body);
-  if (!parameters.ok()) {
+// The parameters of a form, as they were signed. Lifetime: that of `parameters` and `room`.
+absl::StatusOr<std::string_view> CanonicalParameters(std::string_view body, Parameters& parameters,
+                                                     TextRoom& room, Explanation* explanation) {
+  if (absl::Status status = parameters.Read(body); !status.ok()) {
     Explain(explanation, "canonical form", false, "the form is beyond its limits");
-    return std::move(parameters).status();
+    return status;
   }
-  std::string canonical = parameters->CanonicalForm();
+  const std::string_view canonical = parameters.CanonicalForm(room);
   if (explanation != nullptr) {
     explanation->Add("canonical form", true,
-                     std::to_string(parameters->fields().size()) + " parameters, " +
-                         std::to_string(canonical.size()) +
-                         " bytes: " + DescribeNames(*parameters));
+                     std::to_string(parameters.fields().size()) + " parameters, " +
+                         std::to_string(canonical.size()) + " bytes: " + DescribeNames(parameters));
   }
   return canonical;
 }
 
 // The first key that made `signature` for this very URL, or null.
-const Key* FindKey(const KeyRing& ring, std::string_view url, std::string_view parameters,
+const Key* FindKey(const KeyRing& ring, const UrlPieces& url, std::string_view parameters,
                    std::string_view signature) {
   for (const std::shared_ptr<const Key>& key : ring.keys()) {
-    const Sha1Digest mac = key->Prepared<HmacSha1Key>().Sign({url, parameters});
-    if (ConstantTimeEquals(Base64Encode(AsView(mac)), signature)) return key.get();
+    const Sha1Digest mac = key->Prepared<HmacSha1Key>().Sign({url.front, url.back, parameters});
+    if (ConstantTimeEquals(AsView(Base64Encode(mac)), signature)) return key.get();
   }
   return nullptr;
 }
@@ -102,11 +102,17 @@ const Key* FindKeyForAnySpelling(const KeyRing& ring, const SignedText& text,
                                  Explanation* explanation) {
   UrlSpeller speller(text.url);
   std::vector<std::string> tried;
+  // Nearly always the first one it is, and then it need not be put together.
+  if (explanation == nullptr) {
+    const UrlPieces url = WithoutPort(text.url);
+    if (const Key* const key = FindKey(ring, url, text.parameters, signature)) return key;
+    tried.push_back(std::string(url.front).append(url.back));
+  }
   for (UrlSpelling spelling : kUrlSpellings) {
     if (IsReencoded(spelling) && !options.legacy_query_encoding) break;
     std::optional<std::string> url = speller.Spell(spelling);
     if (!url.has_value() || std::find(tried.begin(), tried.end(), *url) != tried.end()) continue;
-    const Key* const key = FindKey(ring, *url, text.parameters, signature);
+    const Key* const key = FindKey(ring, {.front = *url}, text.parameters, signature);
     if (explanation != nullptr) {
       explanation->Add("url variant", key != nullptr,
                        std::string(Describe(spelling)) + ": " + MaskDigits(RedactUrl(*url)));
@@ -128,7 +134,7 @@ void ExplainKeys(const KeyRing& ring, const Key* proved_by, Explanation* explana
 absl::Status CheckBodyHash(std::string_view url, std::string_view body, Explanation* explanation) {
   OMNI_ASSIGN_OR_RETURN(Form query, Form::Parse(TargetQuery(url)));
   const bool matches =
-      ConstantTimeEquals(HexEncode(AsView(Sha256(body))), query.Get(kBodyHashParameter));
+      ConstantTimeEquals(AsView(HexEncode(Sha256(body))), query.Get(kBodyHashParameter));
   Explain(explanation, "body hash", matches, std::to_string(body.size()) + " bytes");
   if (matches) return absl::OkStatus();
   return InvalidSignatureError("the body is not the one that was signed", "body_hash_mismatch");
@@ -139,7 +145,7 @@ absl::Status CheckBodyHash(std::string_view url, std::string_view body, Explanat
 bool HasBodyHash(std::string_view url) { return url.find(kBodyHashParameter) != url.npos; }
 
 bool IsForm(std::string_view content_type) {
-  return MediaType(content_type) == "application/x-www-form-urlencoded";
+  return IsMediaType(content_type, "application/x-www-form-urlencoded");
 }
 
 absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams& params,
@@ -156,10 +162,14 @@ absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams&
     return InvalidSignatureError("the URL that was signed is not known", "url_unknown");
   }
 
-  SignedText text = {.url = SignedUrl(params.external_url), .parameters = {}};
+  std::string url_room;
+  Parameters parameters;
+  TextRoom form_room;
+  SignedText text = {.url = SignedUrl(params.external_url, url_room), .parameters = {}};
   OMNI_ASSIGN_OR_RETURN(const Scheme scheme, FindScheme(request, text.url, params.explanation));
   if (scheme == Scheme::kForm) {
-    OMNI_ASSIGN_OR_RETURN(text.parameters, CanonicalParameters(request.body, params.explanation));
+    OMNI_ASSIGN_OR_RETURN(text.parameters, CanonicalParameters(request.body, parameters, form_room,
+                                                               params.explanation));
   }
   const Key* const key = FindKeyForAnySpelling(ring, text, signature, options, params.explanation);
   ExplainKeys(ring, key, params.explanation);

@@ -42,10 +42,11 @@ UrlCut Cut(std::string_view url) {
 std::string Join(const UrlCut& cut, std::string_view port) {
   std::string url;
   url.reserve(cut.scheme.size() + cut.host.size() + port.size() + cut.tail.size());
-  return url.append(cut.scheme).append(cut.host).append(port).append(cut.tail);
+  url.append(cut.scheme).append(cut.host).append(port).append(cut.tail);
+  return url;
 }
 
-std::string WithoutPort(std::string_view url) {
+std::string SpellWithoutPort(std::string_view url) {
   const UrlCut cut = Cut(url);
   return cut.scheme.empty() ? std::string(url) : Join(cut, "");
 }
@@ -66,10 +67,18 @@ std::string Reencode(std::string url) {
 
 }  // namespace
 
-std::string SignedUrl(std::string_view url) {
+std::string_view SignedUrl(std::string_view url, std::string& room) {
   url = url.substr(0, url.find('#'));
   const UrlCut cut = Cut(url);
-  return cut.scheme.empty() ? std::string(url) : Join(cut, cut.port);
+  if (cut.userinfo.empty()) return url;
+  room = Join(cut, cut.port);
+  return room;
+}
+
+UrlPieces WithoutPort(std::string_view url) {
+  const UrlCut cut = Cut(url);
+  if (cut.scheme.empty()) return {.front = url};
+  return {.front = url.substr(0, cut.scheme.size() + cut.host.size()), .back = cut.tail};
 }
 
 std::string_view Describe(UrlSpelling spelling) {
@@ -96,17 +105,17 @@ const std::optional<std::string>& UrlSpeller::Normalized() {
 }
 
 std::optional<std::string> UrlSpeller::Spell(UrlSpelling spelling) {
-  if (spelling == UrlSpelling::kWithoutPort) return WithoutPort(url_);
+  if (spelling == UrlSpelling::kWithoutPort) return SpellWithoutPort(url_);
   if (spelling == UrlSpelling::kWithPort) return WithPort(url_);
   const std::optional<std::string>& normalized = Normalized();
   if (!normalized.has_value()) return std::nullopt;
   switch (spelling) {
     case UrlSpelling::kNormalizedWithoutPort:
-      return WithoutPort(*normalized);
+      return SpellWithoutPort(*normalized);
     case UrlSpelling::kNormalizedWithPort:
       return WithPort(*normalized);
     case UrlSpelling::kReencodedWithoutPort:
-      return Reencode(WithoutPort(*normalized));
+      return Reencode(SpellWithoutPort(*normalized));
     default:
       return Reencode(WithPort(*normalized));
   }

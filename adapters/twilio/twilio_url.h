@@ -9,8 +9,17 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 
-/// The URL without user-info and fragment, which Twilio leaves out before it signs.
-[[nodiscard]] std::string SignedUrl(std::string_view url);
+/// The URL without user-info and fragment, which Twilio leaves out before it signs. Lifetime: that
+/// of `url`, and of `room`, which holds it where something had to be taken out of its middle.
+[[nodiscard]] std::string_view SignedUrl(std::string_view url, std::string& room);
+
+/// A URL as UrlSpelling::kWithoutPort, in two pieces: what stands before the port, and behind it.
+struct UrlPieces {
+  std::string_view front = {};
+  std::string_view back = {};
+};
+/// `url` as SignedUrl gives it.
+[[nodiscard]] UrlPieces WithoutPort(std::string_view url);
 
 /// The spellings that the official SDK 6.x tries, in its order.
 enum class UrlSpelling {
