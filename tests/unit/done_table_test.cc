@@ -67,7 +67,7 @@ void ExpectAgreement(std::uint64_t seed, const MakeKey& make_key) {
 }
 
 TEST(DoneTableTest, AgreesWithAModel) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     ExpectAgreement(seed,
                     [](Random& random) { return Fingerprint{.high = random(), .low = random()}; });
     ExpectAgreement(seed, [](Random& random) {
@@ -97,7 +97,7 @@ TEST(DoneTableTest, AgreesWithAModelWhereKeysCrowd) {
 }
 
 TEST(DoneTableTest, NeverKeepsMoreThanItMay) {
-  for (const std::size_t most : {0, 1, 2, 7, 64, 100, 1000}) {
+  for (const std::size_t most : {0U, 1U, 2U, 7U, 64U, 100U, 1000U}) {
     Random random(most);
     DoneTable table(most);
     for (std::uint64_t now = 0; now < 5000; ++now) {

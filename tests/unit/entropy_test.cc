@@ -70,7 +70,7 @@ TEST(SystemEntropyTest, ThreadsDoNotGetTheSameIds) {
 
 TEST(SystemEntropyTest, FillsWhatIsLargerThanItsStock) {
   const auto entropy = MakeSystemEntropy();
-  for (const std::size_t size : {0, 1, 63, 64, 65, 504, 505, 4096, 1 << 20}) {
+  for (const std::size_t size : {0U, 1U, 63U, 64U, 65U, 504U, 505U, 4096U, 1U << 20}) {
     // Of 64 bytes, a generator leaves all of them zero in no test that anybody lives to see.
     std::vector<std::uint8_t> bytes(size);
     entropy->Fill(bytes);

@@ -72,7 +72,7 @@ void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
   const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(homes + kWindow, kEmpty));
   const std::uint64_t expired = ExpiredAt(now);
   homes_ = homes;
-  table_ = reinterpret_cast<std::uintptr_t>(slots_.data());
+  table_ = slots_.data();
   size_ = 0;
   hand_ = 0;
   second_hand_ = 0;
@@ -88,7 +88,7 @@ void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
 
 void DoneTable::AddSlot() {
   slots_.push_back(kEmpty);
-  table_ = reinterpret_cast<std::uintptr_t>(slots_.data());
+  table_ = slots_.data();
 }
 
 void DoneTable::Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most) {

@@ -40,9 +40,7 @@ class DoneTable {
   /// Fetches what Contains will read. Any thread may call it, at any time: where the table grows
   /// meanwhile, what is fetched is of no use, and no harm.
   void Prefetch(const Fingerprint& key) const {
-    const std::uintptr_t table = table_.load(std::memory_order_relaxed);
-    const std::size_t home = HomeOf(Probe(key));
-    __builtin_prefetch(reinterpret_cast<const void*>(table + home * sizeof(Slot)));
+    __builtin_prefetch(table_.load(std::memory_order_relaxed) + HomeOf(Probe(key)));
   }
 
  private:
@@ -88,7 +86,7 @@ class DoneTable {
 
   const std::size_t max_entries_;
   std::vector<Slot> slots_;  ///< the homes, and room for what they push on; the last one is empty
-  std::atomic<std::uintptr_t> table_ = 0;  ///< where the slots are
+  std::atomic<const Slot*> table_ = nullptr;  ///< where the slots are
   std::atomic<std::size_t> homes_ = 0;
   std::size_t size_ = 0;
   std::size_t hand_ = 0;
