@@ -104,14 +104,17 @@ class SqliteConversationStore final : public ConversationStore {
   explicit SqliteConversationStore(EnginePtr engine) : engine_(std::move(engine)) {}
 
   absl::Status Append(const AppendParams& params) override {
-    return engine_->Write([&](Writing& writing) -> absl::Status {
-      for (const Event& event : params.events) {
-        OMNI_RETURN_IF_ERROR(AddMessage(writing, event));
-      }
+    auto append = [events = std::vector<Event>(params.events.begin(), params.events.end())](
+                      Writing& writing) -> absl::Status {
+      for (const Event& event : events) OMNI_RETURN_IF_ERROR(AddMessage(writing, event));
       return MakeRoom(writing);
-    });
+    };
+    const auto job = std::make_shared<FunctionJob<decltype(append)>>(std::move(append));
+    OMNI_RETURN_IF_ERROR(engine_->RunSoon(job));
+    return job->result;
   }
   [[nodiscard]] absl::StatusOr<HistoryPage> Read(const HistoryQuery& query) override {
+    OMNI_RETURN_IF_ERROR(engine_->AwaitCommits());
     return engine_->Read([&](Database& database) { return ReadPage(database, query); });
   }
 

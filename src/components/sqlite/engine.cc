@@ -65,6 +65,7 @@ absl::StatusOr<std::shared_ptr<Engine>> Engine::Open(const SqliteOptions& option
 Engine::~Engine() {
   database_.reset();
   reader_.reset();
+  key_reader_.reset();
   if (lock_file_ >= 0) close(lock_file_);
 }
 
@@ -82,9 +83,14 @@ absl::Status Engine::OpenFile() {
   std::array<std::uint8_t, sizeof(std::uint64_t)> seed = {};
   MakeSystemEntropy()->Fill(seed);
   state_.schedule.SeedTokens(std::bit_cast<std::uint64_t>(seed) >> 1);
-  MutexLock lock(read_mutex_);
-  OMNI_ASSIGN_OR_RETURN(reader_, Database::Open(options_.path, options_.vfs));
-  return Configure(*reader_, 0);
+  {
+    MutexLock lock(read_mutex_);
+    OMNI_ASSIGN_OR_RETURN(reader_, Database::Open(options_.path, options_.vfs));
+    OMNI_RETURN_IF_ERROR(Configure(*reader_, 0));
+  }
+  MutexLock lock(key_mutex_);
+  OMNI_ASSIGN_OR_RETURN(key_reader_, Database::Open(options_.path, options_.vfs));
+  return Configure(*key_reader_, 0);
 }
 
 void Engine::Stop(std::shared_ptr<Engine> engine) {
@@ -135,6 +141,36 @@ absl::Status Engine::Run(const std::shared_ptr<WaitedJob>& job) {
   return job->Await();
 }
 
+absl::Status Engine::RunSoon(const std::shared_ptr<WaitedJob>& job) {
+  if (!is_writer()) return Run(job);
+  if (begun_.empty()) OMNI_RETURN_IF_ERROR(database_->Begin());
+  begun_.push_back(job);
+  uncommitted_ = begun_.size();
+  Writing writing = MakeWriting();
+  absl::Status status = job->Apply(writing);
+  if (!status.ok()) {
+    begun_.pop_back();
+    job->OnRollback(writing);
+    // The others lose their transaction with it, and get another.
+    const Batch others = std::exchange(begun_, {});
+    RollBack(others);
+    for (const auto& other : others) static_cast<void>(ApplyAll({other}));
+    uncommitted_ = 0;
+  }
+  return status;
+}
+
+absl::Status Engine::AwaitCommits() {
+  if (uncommitted_ == 0) return absl::OkStatus();
+  if (is_writer()) return ApplyAll({});
+  return Write([](Writing&) { return absl::OkStatus(); });  // it is committed with them
+}
+
+absl::StatusOr<std::optional<KeyBook::Known>> Engine::FindKey(std::string_view key) {
+  MutexLock lock(key_mutex_);
+  return state_.keys.Find(*key_reader_, key);
+}
+
 void Engine::Arrive() {
   {
     MutexLock lock(arrival_mutex_);
@@ -163,18 +199,22 @@ void Engine::RunWriter() {
       Commit(batch);
       MutexLock lock(mutex_);
       in_flight_.clear();
+    } else if (!begun_.empty()) {
+      static_cast<void>(ApplyAll({}));
     } else {
       MutexLock lock(mutex_);
       if (stopping_ && pending_.empty()) return;
     }
     Writing writing = MakeWriting();
-    if (next_upkeep_ <= writing.now) next_upkeep_ = writing.now + RunUpkeep(writing);
+    if (next_upkeep_ > writing.now) continue;
+    if (!begun_.empty()) static_cast<void>(ApplyAll({}));
+    next_upkeep_ = writing.now + RunUpkeep(writing);
   }
 }
 
 Engine::Batch Engine::TakeBatch() {
   MutexLock lock(mutex_);
-  if (pending_.empty() && !stopping_) {
+  if (pending_.empty() && !stopping_ && begun_.empty()) {
     work_.wait_for(mutex_, Bounded(next_upkeep_ - options_.clock->Now()));
   }
   std::size_t envelopes = 0;
@@ -208,9 +248,10 @@ void Engine::Commit(const Batch& batch) {
 
 absl::Status Engine::ApplyAll(const Batch& batch) {
   Writing writing = MakeWriting();
-  Batch applied;
-  applied.reserve(batch.size());
-  absl::Status status = database_->Begin();
+  const Batch begun = std::exchange(begun_, {});
+  Batch applied = begun;
+  applied.reserve(begun.size() + batch.size());
+  absl::Status status = begun.empty() ? database_->Begin() : absl::OkStatus();
   for (const auto& job : batch) {
     if (!status.ok()) break;
     if (job->is_finished()) continue;
@@ -219,14 +260,22 @@ absl::Status Engine::ApplyAll(const Batch& batch) {
   }
   if (status.ok()) status = database_->Commit();
   if (status.ok()) {
+    uncommitted_ = 0;
     for (const auto& job : applied) job->OnCommit(writing);
     if (writing.arrived) Arrive();
     return status;
   }
+  RollBack(applied);
+  for (const auto& job : begun) static_cast<void>(ApplyAll({job}));
+  uncommitted_ = 0;
+  return status;
+}
+
+void Engine::RollBack(const Batch& applied) {
   database_->Rollback();
+  Writing writing = MakeWriting();
   std::for_each(applied.rbegin(), applied.rend(),
                 [&](const auto& job) { job->OnRollback(writing); });
-  return status;
 }
 
 void Engine::FinishAll(const Batch& batch, const absl::Status& status) {

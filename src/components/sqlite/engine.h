@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -103,6 +104,13 @@ class Engine {
   /// Does the job and waits until it is committed.
   absl::Status Run(const std::shared_ptr<WaitedJob>& job);
 
+  /// As Run, but called from a completion it is done without being committed: that happens with
+  /// what comes next, at once when nothing does, so that a completion costs no commit of its own.
+  /// Until then only AwaitCommits makes it visible to Read.
+  absl::Status RunSoon(const std::shared_ptr<WaitedJob>& job);
+  /// Until what RunSoon has done is committed.
+  absl::Status AwaitCommits();
+
   /// Runs `work(Writing&)`, which gives a status or a StatusOr, in a transaction and waits until it
   /// is committed. An error that is not the database's is a result like others. `work` may be run
   /// once more when the transaction is rolled back, so it must not change the state.
@@ -117,6 +125,12 @@ class Engine {
   }
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
+
+  [[nodiscard]] ClaimBook& claims() { return state_.claims; }
+  [[nodiscard]] const KeyBook& keys() const { return state_.keys; }
+  /// What the committed file says of a key, on a connection for that alone: nobody's long reading
+  /// is waited for.
+  [[nodiscard]] absl::StatusOr<std::optional<KeyBook::Known>> FindKey(std::string_view key);
 
   /// A count that changes whenever something comes into a queue, or may be lent again.
   [[nodiscard]] std::uint64_t arrivals() const { return arrivals_.load(); }
@@ -136,7 +150,9 @@ class Engine {
   /// The next jobs; none when it is time for upkeep or to stop.
   Batch TakeBatch();
   void Commit(const Batch& batch);
+  /// In one transaction with what RunSoon has begun.
   absl::Status ApplyAll(const Batch& batch);
+  void RollBack(const Batch& applied);
   static void FinishAll(const Batch& batch, const absl::Status& status);
   Batch TakeOverdue(absl::Time now) OMNI_REQUIRES(mutex_);
   [[nodiscard]] Writing MakeWriting();
@@ -149,9 +165,14 @@ class Engine {
   std::optional<Database> database_;
   QueueState state_;
   absl::Time next_upkeep_ = absl::InfinitePast();
+  Batch begun_;  ///< by RunSoon: a transaction is open
+
+  std::atomic<std::size_t> uncommitted_ = 0;  ///< how many those are, for everybody
 
   Mutex read_mutex_;
   std::optional<Database> reader_ OMNI_GUARDED_BY(read_mutex_);
+  Mutex key_mutex_;
+  std::optional<Database> key_reader_ OMNI_GUARDED_BY(key_mutex_);
 
   Mutex mutex_;
   std::condition_variable_any work_;

@@ -14,21 +14,33 @@ std::uint64_t HashOf(std::string_view key) { return absl::Hash<absl::string_view
 
 }  // namespace
 
-absl::StatusOr<std::optional<KeyBook::Known>> KeyBook::Find(Database& database,
-                                                            std::string_view key) const {
+bool KeyBook::Contains(std::string_view key) const {
+  MutexLock lock(mutex_);
+  return entries_.contains(HashOf(key));
+}
+
+std::optional<std::int64_t> KeyBook::SeqOf(std::string_view key) const {
+  MutexLock lock(mutex_);
   const auto found = entries_.find(HashOf(key));
   if (found == entries_.end()) return std::nullopt;
-  Query query(database, "SELECT expires, state FROM entry WHERE seq = ? AND key = ?", found->second,
-              key);
+  return found->second;
+}
+
+absl::StatusOr<std::optional<KeyBook::Known>> KeyBook::Find(Database& database,
+                                                            std::string_view key) const {
+  const std::optional<std::int64_t> seq = SeqOf(key);
+  if (!seq) return std::nullopt;
+  Query query(database, "SELECT expires, state FROM entry WHERE seq = ? AND key = ?", *seq, key);
   OMNI_ASSIGN_OR_RETURN(const bool there, query.Next());
   if (!there) return std::nullopt;
-  return Known{.seq = found->second,
+  return Known{.seq = *seq,
                .expires = query.Time(0),
                .waiting = query.Int(1) == static_cast<std::int64_t>(EntryState::kWaiting)};
 }
 
 KeyBook::Change KeyBook::Add(std::string_view key, std::int64_t seq) {
   const std::uint64_t hash = HashOf(key);
+  MutexLock lock(mutex_);
   const auto [entry, is_new] = entries_.emplace(hash, seq);
   if (is_new) return {.hash = hash};
   const std::int64_t before = entry->second;
@@ -37,6 +49,7 @@ KeyBook::Change KeyBook::Add(std::string_view key, std::int64_t seq) {
 }
 
 void KeyBook::Undo(const Change& change) {
+  MutexLock lock(mutex_);
   if (change.before) {
     entries_[change.hash] = *change.before;
   } else {
@@ -45,6 +58,7 @@ void KeyBook::Undo(const Change& change) {
 }
 
 void KeyBook::Forget(std::string_view key, std::int64_t seq) {
+  MutexLock lock(mutex_);
   const auto found = entries_.find(HashOf(key));
   if (found != entries_.end() && found->second == seq) entries_.erase(found);
 }

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/mutex.h"
 #include "components/sqlite/database.h"
 
 namespace omni::inline v0_1 {
@@ -21,7 +22,7 @@ namespace internal {
 /// Of two keys with the same hash, once in 10^12, the elder is forgotten: a repetition of it would
 /// be taken for new.
 ///
-/// Thread safety: confined.
+/// Thread safety: thread-safe; the writer alone changes it.
 class KeyBook {
  public:
   /// An entry that a key names now, and what stood there before, to undo it.
@@ -36,7 +37,9 @@ class KeyBook {
     absl::Time expires = absl::InfinitePast();
     bool waiting = false;  ///< its envelope is still in the queue
   };
-  /// Nothing when the key is not known.
+  /// Whether the file may know the key.
+  [[nodiscard]] bool Contains(std::string_view key) const;
+  /// Nothing when the key is not known to the connection.
   [[nodiscard]] absl::StatusOr<std::optional<Known>> Find(Database& database,
                                                           std::string_view key) const;
 
@@ -44,10 +47,12 @@ class KeyBook {
   void Undo(const Change& change);
   /// The entry is deleted. A newer one of the same key stays.
   void Forget(std::string_view key, std::int64_t seq);
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  absl::flat_hash_map<std::uint64_t, std::int64_t> entries_;
+  [[nodiscard]] std::optional<std::int64_t> SeqOf(std::string_view key) const;
+
+  mutable Mutex mutex_;
+  absl::flat_hash_map<std::uint64_t, std::int64_t> entries_ OMNI_GUARDED_BY(mutex_);
 };
 
 }  // namespace internal

@@ -7,26 +7,19 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "components/queue/schedule.h"
+#include "components/sqlite/claim_book.h"
 #include "components/sqlite/database.h"
 #include "components/sqlite/key_book.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// A claim at the idempotency store. It does not outlast the process: neither does its holder.
-struct OpenClaim {
-  std::uint64_t token = 0;
-  absl::Time expires = absl::InfinitePast();
-};
-
-/// Thread safety: confined to the writer.
+/// Thread safety: confined to the writer, but for `keys` and `claims`, which are thread-safe.
 struct QueueState {
   KeyBook keys = {};
   Schedule schedule = {};
-  absl::flat_hash_map<std::string, OpenClaim> claims = {};
-  std::uint64_t last_claim = 0;
+  ClaimBook claims = {};
   absl::flat_hash_map<std::string, std::int64_t> queue_ids = {};
   std::int64_t last_seq = 0;
   std::int64_t key_count = 0;      ///< entries that are nothing but the memory of a key

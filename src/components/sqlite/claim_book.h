@@ -1,0 +1,62 @@
+/// \file
+/// Claims at the idempotency store, in memory: they do not outlast the process, and neither do
+/// their holders.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "omni/ports/idempotency_store.h"
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+/// A claim is here until the file knows what became of its key. So a key without a claim is known
+/// from the file, or new.
+///
+/// Thread safety: thread-safe.
+class ClaimBook {
+ public:
+  /// Whether the file says that the key is done.
+  using IsDone = absl::FunctionRef<absl::StatusOr<bool>(const std::string& key)>;
+
+  /// Errors: Unavailable when there would be more than `max_claims`; what `is_done` says.
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(
+      const IdempotencyStore::BeginParams& params, std::size_t max_claims, IsDone is_done);
+
+  /// The keys are done from now on; which of them the file has to learn. Not those that somebody
+  /// else has claimed since.
+  [[nodiscard]] std::vector<IdempotencyStore::Held> Complete(
+      std::span<const IdempotencyStore::Held> claims, absl::Time expires);
+  /// The file has been told of keys that are done.
+  void EndDone(std::span<const IdempotencyStore::Held> claims) { End(claims, true); }
+  void Abandon(std::span<const IdempotencyStore::Held> claims) { End(claims, false); }
+
+ private:
+  struct Open {
+    std::uint64_t token = 0;
+    absl::Time expires = absl::InfinitePast();  ///< the lease, or the memory of what is done
+    bool is_done = false;
+  };
+
+  absl::StatusOr<ClaimState> StateOf(const std::string& key, absl::Time now, IsDone is_done) const
+      OMNI_REQUIRES(mutex_);
+  [[nodiscard]] bool HasRoom(std::size_t fresh, std::size_t max_claims, absl::Time now)
+      OMNI_REQUIRES(mutex_);
+  void End(std::span<const IdempotencyStore::Held> claims, bool done);
+
+  Mutex mutex_;
+  absl::flat_hash_map<std::string, Open> open_ OMNI_GUARDED_BY(mutex_);
+  std::uint64_t last_token_ OMNI_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace internal
+}  // namespace omni::inline v0_1
