@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -15,6 +16,10 @@ namespace {
 
 /// What a pipe that can be written to has room for.
 constexpr std::size_t kChunk = PIPE_BUF;
+/// How long lines gather, so that under load the writer is not woken for each of them; and how many
+/// bytes are enough.
+constexpr std::chrono::milliseconds kGather{5};
+constexpr std::size_t kEnough = std::size_t{64} << 10;
 
 }  // namespace
 
@@ -78,8 +83,9 @@ void Log::Write(LogLine&& line) {
       ++dropped_;
       return;
     }
-    wakes = waiting_.empty();
+    const std::size_t before = waiting_.size();
     waiting_ += text;
+    wakes = before == 0 || (before < kEnough && waiting_.size() >= kEnough);
   }
   if (wakes) filled_.notify_one();
 }
@@ -93,6 +99,7 @@ void Log::Run() {
       MutexLock lock(mutex_);
       while (waiting_.empty() && dropped_ == 0 && !stopping_) filled_.wait(mutex_);
       if (waiting_.empty() && dropped_ == 0) return;
+      if (waiting_.size() < kEnough && !stopping_) filled_.wait_for(mutex_, kGather);
       lines.swap(waiting_);
       dropped = std::exchange(dropped_, 0);
     }
