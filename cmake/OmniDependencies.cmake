@@ -9,7 +9,7 @@ find_package(Threads REQUIRED)
 add_library(omni_rapidjson INTERFACE)
 target_include_directories(omni_rapidjson SYSTEM INTERFACE ${RapidJSON_INCLUDE_DIRS})
 
-# Reads what RapidJSON would read as well, several times as fast (docs/adr/0028-inbound-json.md).
+# Reads what RapidJSON would read as well, several times as fast (docs/adr/0024-inbound-json.md).
 find_package(simdjson 3.0 CONFIG QUIET)
 set(json_parser_default rapidjson)
 if(simdjson_FOUND)

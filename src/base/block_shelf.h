@@ -5,8 +5,9 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <new>
+
+#include "base/lanes.h"
 
 #ifdef __has_feature
 #define OMNI_ADDRESS_SANITIZER __has_feature(address_sanitizer)
@@ -54,22 +55,19 @@ class BlockShelf {
   }
 
  private:
-  struct alignas(64) Slot {
+  struct alignas(kLaneAlignment) Slot {
     std::atomic<void*> block = nullptr;
   };
 
-  // Threads begin at slots of their own, as far as there are enough: their stacks lie far apart.
+  // Each thread begins at its own slot.
   static std::atomic<void*>& SlotAt(std::size_t i) {
-    constexpr int kStackBits = 20;
-    const char here = 0;
-    const std::uintptr_t first = reinterpret_cast<std::uintptr_t>(&here) >> kStackBits;
-    return slots_[(first * 5 + i) % slots_.size()].block;
+    return slots_[(LaneOfThread() + i) % kLanes].block;
   }
 
   /// None under AddressSanitizer, or it would not see what is used too late.
   static constexpr std::size_t kKept = OMNI_ADDRESS_SANITIZER ? 0 : 8;
   /// Never destroyed: a request may end while the program does.
-  inline static constinit std::array<Slot, 8> slots_ = {};
+  inline static constinit std::array<Slot, kLanes> slots_ = {};
 };
 
 }  // namespace internal
