@@ -2,7 +2,11 @@
 /// The stores beside the queue: their contracts, their bounds, and that they outlast a restart.
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <future>
+#include <string>
+#include <vector>
 
 #include "components/sqlite/harness.h"
 #include "contracts/conversation_store_contract.h"
@@ -193,6 +197,33 @@ TEST_F(SqliteStoresTest, ConversationsForgetTheOldest) {
   EXPECT_THAT(read("c"), IsOk());
 }
 
+/// A gateway appends while the sink tells it that the message is accepted, and answers at once.
+TEST_F(SqliteStoresTest, WhatACompletionAppendsIsReadAtOnce) {
+  Open();
+  const auto say = [this](int second) {
+    const Event event{.tenant = "acme",
+                      .conversation = "a",
+                      .occurred_at = absl::FromUnixSeconds(second),
+                      .dedupe_key = std::to_string(second)};
+    return store_.conversations->Append({.events = std::span(&event, 1)});
+  };
+  for (int second = 1; second <= 50; ++second) {
+    std::promise<absl::Status> appended;
+    store_.sink->Enqueue({.envelopes = {MakeEnvelope(std::to_string(second))}},
+                         [&](const Settlement&) { appended.set_value(say(second)); });
+    ASSERT_THAT(appended.get_future().get(), IsOk());
+    OMNI_ASSERT_OK_AND_ASSIGN(
+        const HistoryPage page,
+        store_.conversations->Read({.tenant = "acme", .conversation = "a", .limit = 100}));
+    EXPECT_EQ(page.messages.size(), static_cast<std::size_t>(second));
+  }
+  Open();
+  OMNI_ASSERT_OK_AND_ASSIGN(
+      const HistoryPage page,
+      store_.conversations->Read({.tenant = "acme", .conversation = "a", .limit = 100}));
+  EXPECT_EQ(page.messages.size(), 50u);
+}
+
 class SqliteIdempotencyTest : public SqliteTest {
  protected:
   void SetUp() override { Open(); }
@@ -255,6 +286,27 @@ TEST_F(SqliteIdempotencyTest, TheSinkKnowsWhatWasCompleted) {
   Complete("k", Begin("k"));
   EXPECT_THAT(Enqueue(*store_.sink, MakeEnvelope("k")),
               StatusIs(absl::StatusCode::kAlreadyExists, _));
+}
+
+/// The thread that reads requests asks for claims. If it waited for commits, no commit would have
+/// more than its one request.
+TEST_F(SqliteIdempotencyTest, AClaimDoesNotWaitForTheWriter) {
+  std::promise<void> is_busy;
+  std::promise<void> may_go_on;
+  store_.sink->Enqueue({.envelopes = {MakeEnvelope("other")}}, [&](const Settlement&) {
+    is_busy.set_value();
+    may_go_on.get_future().wait();
+  });
+  is_busy.get_future().wait();
+  auto states = std::async(std::launch::async, [&] {
+    const Claim claim = Begin("k");
+    Complete("k", claim);
+    return std::vector<ClaimState>{claim.state, Begin("k").state, Begin("other").state};
+  });
+  const bool answered = states.wait_for(std::chrono::minutes(1)) == std::future_status::ready;
+  may_go_on.set_value();
+  EXPECT_TRUE(answered);
+  EXPECT_THAT(states.get(), ElementsAre(ClaimState::kNew, ClaimState::kDone, ClaimState::kDone));
 }
 
 TEST_F(SqliteIdempotencyTest, RefusesClaimsBeyondItsRoom) {
