@@ -62,9 +62,9 @@ HttpResponse Gateway::HandleBlocking(WebhookRequest request) {
   const internal::Arrival arrival = internal::MakeArrival(request, *core);
   const std::string target = request.target;
   const auto mailbox = std::make_shared<Mailbox>();
-  internal::RequestRun::Start(
-      core, std::move(request), arrival,
-      [mailbox](HttpResponse response) { mailbox->Put(std::move(response)); });
+  internal::RequestRun::Start(core, std::move(request), arrival, [mailbox](HttpResponse response) {
+    mailbox->Put(std::move(response));
+  });
   if (auto response = mailbox->Take(core->options.enqueue_timeout + absl::Seconds(1))) {
     return *std::move(response);
   }
