@@ -6,7 +6,9 @@ import {cpus} from 'node:os';
 
 import {gates} from './gates.mjs';
 import {picture} from './picture.mjs';
-import {ALL, CARRIERS, cpuNanos, label, median, nanos, readBenchmarks, readLines, readRounds, show, table} from './results.mjs';
+import {
+  ALL, CARRIERS, cpuNanos, keysOf, label, median, nanos, readBenchmarks, readLines, readRounds, show, table,
+} from './results.mjs';
 
 const folder = process.argv[2];
 
@@ -99,7 +101,7 @@ function dedupeTable({dedupe}) {
     'The idempotency store in memory:',
     table([
       ['live keys', 'a new key, claimed and completed', 'a known key', 'bytes a key', 'memory after five expiries'],
-      ...Object.values(dedupe).map((b) => [b.keys.toLocaleString('en'), nanos(b.new_ns), nanos(b.found_ns),
+      ...Object.values(dedupe).map((b) => [keysOf(b).toLocaleString('en'), nanos(b.new_ns), nanos(b.found_ns),
         show(b.bytes_per_key, 1), `× ${show(b.growth)}`]),
     ]),
   ];

@@ -28,6 +28,9 @@ export function readBenchmarks(file) {
 export const cpuNanos = (benchmarks) =>
   Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.cpuNanos]));
 
+// How many live keys a run of dedupe_bench had: `NewKey/10000/…`.
+export const keysOf = (benchmark) => Number(benchmark.name.split('/')[1]);
+
 // read(prefix) of each round that the folder has a file `N.name` of; none when there is no such file.
 export function readRounds(folder, name, read) {
   const rounds = [];
