@@ -46,8 +46,18 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// Between two looks.
-void Pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
+/// Looks until the condition holds; a broker that takes longer ends the test program.
+template <class Condition>
+void AwaitOrAbort(std::chrono::minutes patience, const std::string& what, Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      std::cerr << "RabbitMQ " << what << '\n';
+      std::abort();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // between two looks
+  }
+}
 
 std::string ReadFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -175,14 +185,8 @@ void Broker::Start() {
   group_ = Spawn({kServer}, "server");
   setpgid(group_, group_);  // whoever comes first
   Guard();
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(5);
-  while (!AcceptsConnections()) {
-    if (std::chrono::steady_clock::now() > end) {
-      std::cerr << "RabbitMQ does not start; see " << directory_ << '\n';
-      std::abort();
-    }
-    Pause();
-  }
+  AwaitOrAbort(std::chrono::minutes(5), "does not start; see " + directory_.string(),
+               [this] { return AcceptsConnections(); });
 }
 
 bool Broker::AcceptsConnections() const {
@@ -203,7 +207,7 @@ void Broker::Kill() {
   if (write(guard_pipe_, &well, 1) < 0) kill(guard_, SIGKILL);
   close(guard_pipe_);
   Await(guard_);
-  while (AcceptsConnections()) Pause();
+  AwaitOrAbort(std::chrono::minutes(1), "does not end", [this] { return !AcceptsConnections(); });
 }
 
 void Broker::AwaitOnDisk(const std::string& queue) const {
@@ -216,14 +220,8 @@ void Broker::AwaitOnDisk(const std::string& queue) const {
     }
     return false;
   };
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (!has_queue(ReadFile(file))) {
-    if (std::chrono::steady_clock::now() > end) {
-      std::cerr << "RabbitMQ does not write down " << queue << '\n';
-      std::abort();
-    }
-    Pause();
-  }
+  AwaitOrAbort(std::chrono::minutes(1), "does not write down " + queue,
+               [&] { return has_queue(ReadFile(file)); });
 }
 
 bool Broker::Control(const std::vector<std::string>& arguments) const {
