@@ -1,9 +1,9 @@
 #include "bandwidth_fields.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 
+#include "base/same_text.h"
 #include "omni/support/metadata_key.h"
 
 namespace omni::inline v0_1 {
@@ -15,13 +15,17 @@ namespace {
 constexpr std::size_t kMaxRest = 32;
 
 bool IsKnown(const JsonMember& member, std::initializer_list<KnownMembers> known) {
-  if (member.value.is_null()) return true;
-  return std::any_of(known.begin(), known.end(), [&](const KnownMembers& members) {
-    const auto names = member.value.is_object()  ? members.objects
-                       : member.value.is_array() ? members.arrays
-                                                 : members.scalars;
-    return std::find(names.begin(), names.end(), member.key) != names.end();
-  });
+  const JsonType type = member.value.type();
+  if (type == JsonType::kNull) return true;
+  for (const KnownMembers& members : known) {
+    const auto names = type == JsonType::kObject  ? members.objects
+                       : type == JsonType::kArray ? members.arrays
+                                                  : members.scalars;
+    for (const std::string_view name : names) {
+      if (internal::SameText(name, member.key)) return true;
+    }
+  }
+  return false;
 }
 
 void Keep(std::string_view key, JsonValue value, Metadata& metadata) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/same_text.h"
 #include "omni/support/phone.h"
 
 namespace omni::inline v0_1 {
@@ -14,7 +15,8 @@ namespace {
 constexpr std::size_t kMaxRest = 32;
 
 bool Contains(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view known) { return internal::SameText(known, name); });
 }
 
 char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }

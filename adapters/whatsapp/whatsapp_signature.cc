@@ -7,9 +7,9 @@
 
 #include "omni/error.h"
 #include "omni/json.h"
-#include "omni/support/encoding.h"
 #include "omni/support/form.h"
 #include "omni/support/signature.h"
+#include "support/hex_digit.h"
 
 namespace omni::inline v0_1 {
 namespace whatsapp {
@@ -19,33 +19,34 @@ constexpr std::string_view kHeader = "X-Hub-Signature-256";
 constexpr std::string_view kPrefix = "sha256=";
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-using HexDigest = std::array<char, 64>;
-
 void Explain(const ChannelAdapter::VerifyParams& params, std::string_view step, bool passed,
              std::string_view detail) {
   if (params.explanation != nullptr) params.explanation->Add(step, passed, std::string(detail));
 }
 
-// The digits of a well-formed header in lower case.
-std::optional<HexDigest> ParseHeader(std::string_view header) {
-  if (!header.starts_with(kPrefix) || header.size() != kPrefix.size() + HexDigest{}.size()) {
+// The digest that a well-formed header spells.
+std::optional<Sha256Digest> ParseHeader(std::string_view header) {
+  Sha256Digest digest;
+  if (!header.starts_with(kPrefix) || header.size() != kPrefix.size() + 2 * digest.size()) {
     return std::nullopt;
   }
-  HexDigest digest;
-  std::transform(header.begin() + kPrefix.size(), header.end(), digest.begin(), [](char c) {
-    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const bool hex = std::all_of(digest.begin(), digest.end(),
-                               [](char c) { return kHexDigits.find(c) != kHexDigits.npos; });
-  return hex ? std::optional(digest) : std::nullopt;
+  header.remove_prefix(kPrefix.size());
+  int seen = 0;  // negative once something was no digit
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    const int high = internal::HexDigit(header[2 * i]);
+    const int low = internal::HexDigit(header[2 * i + 1]);
+    seen |= high | low;
+    digest[i] = static_cast<char>(high * 16 + low);
+  }
+  return seen >= 0 ? std::optional(digest) : std::nullopt;
 }
 
 // The key under which `body` has that digest; null when there is none.
 const Key* FindKey(const ChannelAdapter::VerifyParams& params, std::string_view body,
-                   const HexDigest& expected, std::string_view step) {
+                   const Sha256Digest& expected, std::string_view step) {
   for (const auto& key : params.keys.Ring("appSecret").keys()) {
     const Sha256Digest digest = key->Prepared<HmacSha256Key>().Sign(body);
-    const bool match = ConstantTimeEquals(AsView(HexEncode(digest)), AsView(expected));
+    const bool match = ConstantTimeEquals(AsView(digest), AsView(expected));
     Explain(params, step, match, key->id());
     if (match) return key.get();
   }

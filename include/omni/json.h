@@ -18,10 +18,9 @@
 
 #include "absl/status/statusor.h"
 #include "omni/export.h"
+#include "omni/json_storage.h"
 
 namespace omni::inline v0_1 {
-
-enum class JsonType { kAbsent, kNull, kBool, kNumber, kString, kObject, kArray };
 
 struct JsonLimits {
   std::size_t max_bytes = std::size_t{16} << 20;
@@ -30,7 +29,6 @@ struct JsonLimits {
 };
 
 class JsonDocument;
-struct JsonNode;
 struct JsonMember;
 
 /// One value of a JsonDocument, or `absent` where a lookup found nothing. Lookups on the wrong type
@@ -41,7 +39,7 @@ class OMNI_EXPORT JsonValue {
  public:
   JsonValue() = default;
 
-  [[nodiscard]] JsonType type() const;
+  [[nodiscard]] JsonType type() const { return node_ == nullptr ? JsonType::kAbsent : node_->type; }
   [[nodiscard]] bool exists() const { return type() != JsonType::kAbsent; }
   [[nodiscard]] bool is_null() const { return type() == JsonType::kNull; }
   [[nodiscard]] bool is_string() const { return type() == JsonType::kString; }
@@ -54,13 +52,17 @@ class OMNI_EXPORT JsonValue {
   /// The element at that index, counted from 0.
   [[nodiscard]] JsonValue At(std::size_t index) const;
   /// How many elements or members; 0 for anything else.
-  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::size_t size() const { return node_ == nullptr ? 0 : node_->size; }
 
   /// The content of a string, unescaped and valid UTF-8; empty for any other type.
-  [[nodiscard]] std::string_view text() const;
+  [[nodiscard]] std::string_view text() const {
+    return is_string() ? storage_->TextOf(*node_) : std::string_view();
+  }
   /// As text(), but a number or a boolean is given as it was spelled: carriers send ids and times
   /// both ways.
-  [[nodiscard]] std::string_view scalar() const;
+  [[nodiscard]] std::string_view scalar() const {
+    return is_number() || type() == JsonType::kBool ? raw() : text();
+  }
   /// A number that is an integer within range, in whatever spelling (1e3, 2.0).
   [[nodiscard]] std::optional<std::int64_t> AsInt64() const;
   /// A number within the range of double; 1e-400 is not.
@@ -81,36 +83,36 @@ class OMNI_EXPORT JsonValue {
 
  private:
   friend class JsonDocument;
-  JsonValue(const JsonDocument* document, std::uint32_t index)
-      : document_(document), index_(index) {}
-  [[nodiscard]] const JsonNode& node() const;
-  [[nodiscard]] std::uint32_t first_child() const;
+  JsonValue(const internal::JsonStorage* storage, const internal::JsonNode* node)
+      : storage_(storage), node_(node) {}
 
-  const JsonDocument* document_ = nullptr;
-  std::uint32_t index_ = 0;
+  const internal::JsonStorage* storage_ = nullptr;
+  const internal::JsonNode* node_ = nullptr;  ///< null: absent
 };
 
-class OMNI_EXPORT JsonValue::ElementIterator {
+class JsonValue::ElementIterator {
  public:
   using value_type = JsonValue;
   using difference_type = std::ptrdiff_t;
   ElementIterator() = default;
-  [[nodiscard]] JsonValue operator*() const { return {document_, index_}; }
-  ElementIterator& operator++();
-  [[nodiscard]] bool operator==(const ElementIterator& other) const {
-    return index_ == other.index_;
+  [[nodiscard]] JsonValue operator*() const { return {storage_, node_}; }
+  ElementIterator& operator++() {
+    node_ = storage_->After(*node_);
+    return *this;
   }
+  [[nodiscard]] bool operator==(const ElementIterator& other) const { return node_ == other.node_; }
 
  private:
   friend class JsonValue;
-  friend class MemberIterator;
-  ElementIterator(const JsonDocument* document, std::uint32_t index)
-      : document_(document), index_(index) {}
-  const JsonDocument* document_ = nullptr;
-  std::uint32_t index_ = 0;
+  friend class JsonValue::MemberIterator;
+  ElementIterator(const internal::JsonStorage* storage, const internal::JsonNode* node)
+      : storage_(storage), node_(node) {}
+
+  const internal::JsonStorage* storage_ = nullptr;
+  const internal::JsonNode* node_ = nullptr;
 };
 
-class OMNI_EXPORT JsonValue::MemberIterator {
+class JsonValue::MemberIterator {
  public:
   using value_type = JsonMember;
   using difference_type = std::ptrdiff_t;
@@ -145,6 +147,21 @@ struct JsonMember {
   JsonValue value;
 };
 
+inline JsonValue::Range<JsonValue::ElementIterator> JsonValue::elements() const {
+  if (!is_array()) return {{}, {}};
+  return {{storage_, node_ + 1}, {storage_, storage_->After(*node_)}};
+}
+
+inline JsonValue::Range<JsonValue::MemberIterator> JsonValue::members() const {
+  if (!is_object()) return {{}, {}};
+  return {MemberIterator({storage_, node_ + 1}),
+          MemberIterator({storage_, storage_->After(*node_)})};
+}
+
+inline JsonMember JsonValue::MemberIterator::operator*() const {
+  return {.key = element_.storage_->KeyOf(*element_.node_), .value = *element_};
+}
+
 /// A parsed JSON text. Owns a copy of it.
 ///
 /// Thread safety: immutable.
@@ -161,7 +178,7 @@ class OMNI_EXPORT JsonDocument {
   ~JsonDocument();
 
   /// Lifetime: this document's, and it must not be moved meanwhile.
-  [[nodiscard]] JsonValue root() const& { return {this, 0}; }
+  [[nodiscard]] JsonValue root() const&;
   JsonValue root() && = delete;
 
  private:

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/absl_bridge.h"
+#include "base/digit_pairs.h"
 #include "base/status_macros.h"
 #include "model/describe_json.h"
 #include "omni/error.h"
@@ -29,8 +30,9 @@ constexpr std::string_view kFrequently = "frequently";
 
 constexpr std::size_t kTimeLength = std::string_view("2024-01-15T10:30:00.412Z").size();
 
-void WriteDigits(std::int64_t value, int width, char* out) {
-  for (; width > 0; --width, value /= 10) out[width - 1] = static_cast<char>('0' + value % 10);
+/// Requires 0 <= value < 100.
+void WritePair(std::int64_t value, char* out) {
+  std::memcpy(out, kDecimalPairs[static_cast<std::size_t>(value)].data(), 2);
 }
 
 struct Date {
@@ -67,13 +69,15 @@ void WriteTime(absl::Time time, char* out) {
   date.year -= 400;
 
   std::memcpy(out, "0000-00-00T00:00:00.000Z", kTimeLength);
-  WriteDigits(date.year, 4, out);
-  WriteDigits(date.month, 2, out + 5);
-  WriteDigits(date.day, 2, out + 8);
-  WriteDigits(millis / 3'600'000, 2, out + 11);
-  WriteDigits(millis / 60'000 % 60, 2, out + 14);
-  WriteDigits(millis / 1000 % 60, 2, out + 17);
-  WriteDigits(millis % 1000, 3, out + 20);
+  WritePair(date.year / 100, out);
+  WritePair(date.year % 100, out + 2);
+  WritePair(date.month, out + 5);
+  WritePair(date.day, out + 8);
+  WritePair(millis / 3'600'000, out + 11);
+  WritePair(millis / 60'000 % 60, out + 14);
+  WritePair(millis / 1000 % 60, out + 17);
+  out[20] = static_cast<char>('0' + millis % 1000 / 100);
+  WritePair(millis % 100, out + 21);
 }
 
 template <class Number>

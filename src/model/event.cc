@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/same_text.h"
 #include "model/describe_json.h"
 #include "omni/json.h"
 
@@ -147,8 +148,8 @@ void Metadata::Set(std::string_view key, std::string_view value) {
   key = key.substr(0, kMaxLength);
   value = value.substr(0, kMaxLength);
   const Entries all = entries();
-  const Iterator found =
-      std::find_if(all.begin(), all.end(), [key](const Entry& e) { return e.first == key; });
+  const Iterator found = std::find_if(
+      all.begin(), all.end(), [key](const Entry& e) { return internal::SameText(e.first, key); });
   if (found == all.end()) {
     if (!value.empty()) AppendEntry(key, value, text_);
     return;
@@ -165,7 +166,7 @@ void Metadata::Set(std::string_view key, std::string_view value) {
 
 std::string_view Metadata::Get(std::string_view key) const {
   for (const Entry& entry : entries()) {
-    if (entry.first == key) return entry.second;
+    if (internal::SameText(entry.first, key)) return entry.second;
   }
   return {};
 }

@@ -104,9 +104,11 @@ HttpResponse HttpResponse::Empty(int status) {
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return ToLower(x) == ToLower(y);
-         });
+  // Names of one length mostly differ in their last character.
+  if (a.size() != b.size() || a.empty()) return a.size() == b.size();
+  if (ToLower(a.back()) != ToLower(b.back())) return false;
+  return std::equal(a.begin(), a.end(), b.begin(),
+                    [](char x, char y) { return ToLower(x) == ToLower(y); });
 }
 
 std::string MediaType(std::string_view content_type) {

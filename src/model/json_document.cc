@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "absl/status/statusor.h"
+#include "base/same_text.h"
 #include "base/status_macros.h"
 #include "model/json_nodes.h"
 #include "omni/json.h"
@@ -52,23 +53,16 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text, const Js
   return document;
 }
 
-const JsonNode& JsonValue::node() const { return document_->buffers_->nodes()[index_]; }
-
-std::uint32_t JsonValue::first_child() const { return index_ + 1; }
-
-JsonType JsonValue::type() const { return document_ == nullptr ? JsonType::kAbsent : node().type; }
+JsonValue JsonDocument::root() const& { return {buffers_.get(), buffers_->nodes()}; }
 
 JsonValue JsonValue::operator[](std::string_view key) const {
   if (!is_object()) return {};
-  // Over the nodes themselves: lookups are most of what an adapter does with a document.
-  const internal::JsonStorage& buffers = *document_->buffers_;
-  const JsonNode* const nodes = buffers.nodes();
-  const std::uint32_t end = node().next;
-  std::uint32_t found = end;
-  for (std::uint32_t i = first_child(); i != end; i = nodes[i].next) {
-    if (nodes[i].key_length == key.size() && buffers.KeyOf(nodes[i]) == key) found = i;
+  const internal::JsonNode* const end = storage_->After(*node_);
+  const internal::JsonNode* found = nullptr;
+  for (const internal::JsonNode* node = node_ + 1; node != end; node = storage_->After(*node)) {
+    if (internal::SameText(storage_->KeyOf(*node), key)) found = node;
   }
-  return found == end ? JsonValue() : JsonValue(document_, found);
+  return found == nullptr ? JsonValue() : JsonValue(storage_, found);
 }
 
 JsonValue JsonValue::At(std::size_t index) const {
@@ -76,25 +70,6 @@ JsonValue JsonValue::At(std::size_t index) const {
   ElementIterator element = elements().begin();
   for (; index > 0; --index) ++element;
   return *element;
-}
-
-std::size_t JsonValue::size() const { return document_ == nullptr ? 0 : node().size; }
-
-std::string_view JsonValue::text() const {
-  if (!is_string()) return {};
-  return document_->buffers_->TextOf(node());
-}
-
-std::string_view JsonValue::scalar() const {
-  switch (type()) {
-    case JsonType::kString:
-      return text();
-    case JsonType::kNumber:
-    case JsonType::kBool:
-      return raw();
-    default:
-      return {};
-  }
 }
 
 std::optional<std::int64_t> JsonValue::AsInt64() const {
@@ -130,34 +105,12 @@ std::optional<bool> JsonValue::AsBool() const {
 }
 
 std::string_view JsonValue::raw() const {
-  if (document_ == nullptr) return {};
-  const JsonNode& value = node();
-  const char* const begin = document_->buffers_->source() + value.begin;
-  if (value.type != JsonType::kString) return {begin, value.length};
+  if (node_ == nullptr) return {};
+  const char* const begin = storage_->source() + node_->begin;
+  if (!is_string()) return {begin, node_->length};
   const char* end = begin + 1;
   while (*end != '"') end += *end == '\\' ? 2 : 1;
   return {begin, static_cast<std::size_t>(end + 1 - begin)};
-}
-
-JsonValue::Range<JsonValue::ElementIterator> JsonValue::elements() const {
-  if (!is_array()) return {{}, {}};
-  return {{document_, first_child()}, {document_, node().next}};
-}
-
-JsonValue::Range<JsonValue::MemberIterator> JsonValue::members() const {
-  if (!is_object()) return {{}, {}};
-  return {MemberIterator({document_, first_child()}), MemberIterator({document_, node().next})};
-}
-
-JsonValue::ElementIterator& JsonValue::ElementIterator::operator++() {
-  index_ = JsonValue(document_, index_).node().next;
-  return *this;
-}
-
-JsonMember JsonValue::MemberIterator::operator*() const {
-  const JsonValue value = *element_;
-  const JsonNode& node = value.node();
-  return {.key = value.document_->buffers_->KeyOf(node), .value = value};
 }
 
 }  // namespace omni::inline v0_1

@@ -1,5 +1,5 @@
 /// \file
-/// What a JsonDocument holds, and the two readers that fill it.
+/// The memory of a JsonDocument, and the two readers that fill it.
 #pragma once
 
 #include <cstddef>
@@ -12,52 +12,9 @@
 #include "absl/status/statusor.h"
 #include "base/block_shelf.h"
 #include "omni/json.h"
+#include "omni/json_storage.h"
 
 namespace omni::inline v0_1 {
-
-/// One value. The nodes stand in source order, so that the first child of a container is the node
-/// after it.
-struct JsonNode {
-  std::uint32_t begin = 0;   // where the value begins in the source
-  std::uint32_t length = 0;  // of a string: unescaped, without its quotes; of others: in the source
-  std::uint32_t key_begin = 0;
-  std::uint32_t key_length = 0;
-  std::uint32_t next = 0;  // the node after this one and all below it; while it is open: its parent
-  std::uint32_t size = 0;  // children
-  JsonType type = JsonType::kAbsent;
-  bool escaped = false;      // the text is among the unescaped
-  bool key_escaped = false;  // and so is the key
-};
-
-namespace internal {
-
-/// The source, its nodes, and room for what its escaped strings stand for. An offset means the same
-/// in the source and among the unescaped. The memory follows this object.
-struct JsonStorage {
-  [[nodiscard]] JsonNode* nodes() { return reinterpret_cast<JsonNode*>(this + 1); }
-  [[nodiscard]] const JsonNode* nodes() const {
-    return reinterpret_cast<const JsonNode*>(this + 1);
-  }
-  [[nodiscard]] char* source() { return reinterpret_cast<char*>(nodes() + capacity); }
-  [[nodiscard]] const char* source() const {
-    return reinterpret_cast<const char*>(nodes() + capacity);
-  }
-  /// Uninitialized where nothing is escaped.
-  [[nodiscard]] char* unescaped() { return source() + size; }
-  [[nodiscard]] const char* unescaped() const { return source() + size; }
-
-  [[nodiscard]] std::string_view TextOf(const JsonNode& node) const {
-    return {(node.escaped ? unescaped() : source()) + node.begin + 1, node.length};
-  }
-  [[nodiscard]] std::string_view KeyOf(const JsonNode& node) const {
-    return {(node.key_escaped ? unescaped() : source()) + node.key_begin, node.key_length};
-  }
-
-  std::size_t size;      // of the source
-  std::size_t capacity;  // of the nodes
-};
-
-}  // namespace internal
 
 /// In one piece of memory with what it holds, because a webhook is read once and then let go.
 struct JsonDocument::Buffers : internal::JsonStorage {
@@ -82,7 +39,7 @@ struct JsonDocument::Buffers : internal::JsonStorage {
   Buffers(std::size_t text_size, std::size_t nodes) : JsonStorage{text_size, nodes} {}
   static void* operator new(std::size_t, void* memory) { return memory; }
   static std::size_t BytesFor(std::size_t text_size, std::size_t nodes) {
-    return sizeof(Buffers) + nodes * sizeof(JsonNode) + 2 * text_size;
+    return sizeof(Buffers) + nodes * sizeof(internal::JsonNode) + 2 * text_size;
   }
 };
 

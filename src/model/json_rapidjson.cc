@@ -168,7 +168,7 @@ absl::StatusOr<std::unique_ptr<JsonDocument::Buffers>> JsonDocument::Buffers::Re
   unescaped.reserve(text.size() + omni_rapidjson::kTextPadding);
   unescaped.append(text).append(omni_rapidjson::kTextPadding, '\0');
   internal::ReplaceLoneSurrogates(unescaped.data(), unescaped.data() + text.size());
-  std::vector<JsonNode> nodes;
+  std::vector<internal::JsonNode> nodes;
   OMNI_RETURN_IF_ERROR(internal::BuildNodes(unescaped.data(), text.size(), limits, nodes));
 
   auto buffers = Make(text, nodes.size());

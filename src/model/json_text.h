@@ -23,6 +23,22 @@ inline constexpr std::uint64_t kHighBits = 0x8080808080808080;
   return word;
 }
 
+/// The `size` bytes at `p`, fewer than eight, and zeros.
+[[nodiscard]] inline std::uint64_t LoadPart(const char* p, std::size_t size) {
+  // Words that overlap, because copying so many bytes would be a call.
+  const auto load = [p]<class Word>(Word word, std::size_t at) {
+    std::memcpy(&word, p + at, sizeof(word));
+    return std::uint64_t{word};
+  };
+  if (size >= 4) {
+    return load(std::uint32_t{}, 0) | load(std::uint32_t{}, size - 4) << (8 * (size - 4));
+  }
+  if (size >= 2) {
+    return load(std::uint16_t{}, 0) | load(std::uint16_t{}, size - 2) << (8 * (size - 2));
+  }
+  return size == 0 ? 0 : load(std::uint8_t{}, 0);
+}
+
 /// The high bit of each byte that is a control character, a quote or a backslash. Bytes above such
 /// a one, counted from the least significant, may be marked in error.
 [[nodiscard]] inline std::uint64_t SpecialBytes(std::uint64_t word) {

@@ -1,5 +1,9 @@
 #include "model/text_sink.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <cstdint>
 
@@ -9,29 +13,75 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-/// Copies `text` as it is, eight bytes at a time, and says whether that is how JSON writes it.
-bool CopyPlain(std::string_view text, char* out) {
+/// Copies `text` as it is, by words of which the last overlaps the one before it, and says whether
+/// that is how JSON writes it.
+template <class Word>
+bool CopyWords(std::string_view text, char* out) {
+  Word seen;
+  const std::size_t last = text.size() - Word::kSize;
+  for (std::size_t at = 0; at < last; at += Word::kSize) seen.Copy(text.data() + at, out + at);
+  seen.Copy(text.data() + last, out + last);
+  return seen.IsPlain();
+}
+
+/// Eight bytes.
+struct Bytes8 {
+  static constexpr std::size_t kSize = 8;
+  std::uint64_t odd = 0;
+
+  void Copy(const char* from, char* to) {
+    const std::uint64_t word = LoadWord(from);
+    std::memcpy(to, &word, sizeof(word));
+    odd |= SpecialBytes(word) | (word & kHighBits);
+  }
+  [[nodiscard]] bool IsPlain() const { return odd == 0; }
+};
+
+#ifdef __SSE2__
+/// Sixteen bytes.
+struct Bytes16 {
+  static constexpr std::size_t kSize = 16;
+  __m128i odd = _mm_setzero_si128();
+
+  void Copy(const char* from, char* to) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+    // As signed numbers, bytes beyond ASCII are below the space too.
+    odd = _mm_or_si128(odd, _mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')));
+    odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+    odd = _mm_or_si128(odd, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  }
+  [[nodiscard]] bool IsPlain() const { return _mm_movemask_epi8(odd) == 0; }
+};
+#else
+using Bytes16 = Bytes8;
+#endif
+
+/// Copies a text shorter than a word.
+bool CopyPart(std::string_view text, char* out) {
+  const std::uint64_t word = LoadPart(text.data(), text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) out[i] = text[i];
+  // The zeros behind it are no part of it.
+  const std::uint64_t mine = (std::uint64_t{1} << (8 * text.size())) - 1;
+  return ((SpecialBytes(word) | (word & kHighBits)) & mine) == 0;
+}
+
+/// Copies `text` as it is; false where that is not how JSON writes it, or may not be.
+bool CopyAscii(std::string_view text, char* out) {
+  if (text.size() >= Bytes16::kSize) return CopyWords<Bytes16>(text, out);
+  return text.size() >= Bytes8::kSize ? CopyWords<Bytes8>(text, out) : CopyPart(text, out);
+}
+
+/// Whether JSON writes `text` as it is.
+bool IsPlain(std::string_view text) {
   const char* p = text.data();
   std::size_t left = text.size();
   std::uint64_t special = 0;
-  std::uint64_t high = 0;
-  const auto take = [&](std::uint64_t word) {
-    special |= SpecialBytes(word);
-    high |= word & kHighBits;
-  };
-  for (; left >= 8; left -= 8, p += 8, out += 8) {
-    const std::uint64_t word = LoadWord(p);
-    std::memcpy(out, &word, sizeof(word));
-    take(word);
-  }
-  if (left > 0) {
-    // Spaces are plain, and fill the word up.
-    std::uint64_t word = kLowBits * ' ';
-    std::memcpy(&word, p, left);
-    std::memcpy(out, p, left);
-    take(word);
-  }
-  return special == 0 && (high == 0 || ValidUtf8Prefix(text) == text.size());
+  for (; left >= 8; left -= 8, p += 8) special |= SpecialBytes(LoadWord(p));
+  // Spaces are plain, and fill the word up.
+  std::uint64_t word = kLowBits * ' ';
+  std::memcpy(&word, p, left);
+  return (special | SpecialBytes(word)) == 0 && ValidUtf8Prefix(text) == text.size();
 }
 
 /// `\n`, `\u0001` and so on, to `out`; the length.
@@ -56,7 +106,7 @@ std::size_t WriteEscape(char c, char* out) {
 void TextSink::PutString(std::string_view text) {
   char* const at = Room(text.size() + 2);
   *at = '"';
-  if (CopyPlain(text, at + 1)) {
+  if (CopyAscii(text, at + 1) || IsPlain(text)) {
     at[text.size() + 1] = '"';
     at_ += text.size() + 2;
     return;

@@ -76,10 +76,12 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
   const char* p = text.data();
   const char* const end = p + text.size();
   while (p != end) {
-    if (end - p >= 8 && (LoadWord(p) & kHighBits) == 0) {
+    const auto left = static_cast<std::size_t>(end - p);
+    if (left >= 8 && (LoadWord(p) & kHighBits) == 0) {
       p += 8;
       continue;
     }
+    if (left < 8 && (LoadPart(p, left) & kHighBits) == 0) return text.size();
     const Utf8Sequence sequence = NextUtf8(p, end);
     if (!sequence.valid) break;
     p += sequence.length;

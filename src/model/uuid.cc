@@ -4,10 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
-#include <string_view>
 
 #include "absl/time/time.h"
+#include "base/digit_pairs.h"
 
 namespace omni::inline v0_1 {
 
@@ -24,13 +25,12 @@ std::string MakeUuidV7(absl::Time time, const std::array<std::uint8_t, 10>& entr
   bytes[6] = (bytes[6] & 0x0F) | 0x70;  // version 7
   bytes[8] = (bytes[8] & 0x3F) | 0x80;  // variant of RFC 9562
 
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string uuid(36, '-');
-  std::size_t at = 0;
+  char* at = uuid.data();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-    uuid[at++] = kDigits[bytes[i] >> 4];
-    uuid[at++] = kDigits[bytes[i] & 0xF];
+    std::memcpy(at, internal::kHexPairs[bytes[i]].data(), 2);
+    at += 2;
   }
   return uuid;
 }

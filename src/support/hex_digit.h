@@ -2,16 +2,26 @@
 /// One hexadecimal digit, for the decoders of hex, forms and URLs.
 #pragma once
 
+#include <array>
+#include <cstddef>
+
 namespace omni::inline v0_1 {
 namespace internal {
 
+inline constexpr auto kHexValues = [] {
+  std::array<signed char, 256> values;
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i)
+    values[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
+  for (int i = 10; i < 16; ++i) {
+    values[static_cast<std::size_t>('a' + i - 10)] = static_cast<signed char>(i);
+    values[static_cast<std::size_t>('A' + i - 10)] = static_cast<signed char>(i);
+  }
+  return values;
+}();
+
 /// The value of a hexadecimal digit of either case; -1 for any other character.
-[[nodiscard]] constexpr int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+[[nodiscard]] constexpr int HexDigit(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace internal
 }  // namespace omni::inline v0_1
