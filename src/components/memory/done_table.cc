@@ -69,7 +69,7 @@ void DoneTable::Put(Slot slot, std::uint64_t now) {
 }
 
 void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
-  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(homes + kWindow, kEmpty));
+  const Slots old = std::exchange(slots_, Slots(homes + kWindow, kEmpty));
   const std::uint64_t expired = ExpiredAt(now);
   homes_ = homes;
   table_ = slots_.data();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "components/memory/sip_hash.h"
 
 namespace omni::inline v0_1 {
@@ -47,6 +48,7 @@ class DoneTable {
   /// From its highest bits on: the fingerprint; the time until which the key is done; and which one
   /// of a millisecond's keys it was, so that the oldest is known of those that expire together.
   __extension__ using Slot = unsigned __int128;
+  using Slots = std::vector<Slot, HugePageAllocator<Slot>>;
   static constexpr int kOrderBits = 10;
   static constexpr int kTimeBits = 44;
   static constexpr int kDueBits = kTimeBits + kOrderBits;
@@ -85,7 +87,7 @@ class DoneTable {
   void ForgetOldest(std::size_t entries);
 
   const std::size_t max_entries_;
-  std::vector<Slot> slots_;  ///< the homes, and room for what they push on; the last one is empty
+  Slots slots_;  ///< the homes, and room for what they push on; the last one is empty
   std::atomic<const Slot*> table_ = nullptr;  ///< where the slots are
   std::atomic<std::size_t> homes_ = 0;
   std::size_t size_ = 0;

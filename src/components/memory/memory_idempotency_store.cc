@@ -21,7 +21,7 @@ using internal::ClaimShard;
 using internal::Fingerprint;
 
 /// One bit of a mask for each. ThreadSanitizer follows so many locks of one thread.
-constexpr std::size_t kMostShards = 64;
+constexpr std::size_t kMostShards = 32;
 /// Keys for each shard, at least: where there are fewer, chance would fill one long before another.
 constexpr std::size_t kFewestKeys = 8192;
 
