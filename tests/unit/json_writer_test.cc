@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "omni/json.h"
 #include "omni/testing/status_matchers.h"
@@ -67,13 +68,23 @@ TEST(JsonWriterTest, EscapesOnlyWhatMustBe) {
             "\"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80\"");
 }
 
-TEST(JsonWriterTest, EscapesAtAnyPlaceInAWord) {
-  for (std::size_t at = 0; at < 24; ++at) {
-    std::string text(24, 'x');
-    text[at] = '"';
-    std::string expected = text;
-    expected.insert(at, "\\");
-    EXPECT_EQ(Quoted(text), "\"" + expected + "\"");
+TEST(JsonWriterTest, EscapesAtAnyPlaceOfATextOfAnyLength) {
+  const std::pair<char, std::string_view> kOdd[] = {{'"', R"(\")"},
+                                                    {'\\', R"(\\)"},
+                                                    {'\0', R"(\u0000)"},
+                                                    {'\x1F', R"(\u001f)"},
+                                                    {'\xFF', "\xEF\xBF\xBD"}};
+  for (std::size_t length = 0; length < 50; ++length) {
+    EXPECT_EQ(Quoted(std::string(length, ' ')), "\"" + std::string(length, ' ') + "\"");
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const auto& [c, escaped] : kOdd) {
+        std::string text(length, '\x7F');
+        std::string expected = text;
+        text[at] = c;
+        expected.replace(at, 1, escaped);
+        EXPECT_EQ(Quoted(text), "\"" + expected + "\"") << length;
+      }
+    }
   }
 }
 

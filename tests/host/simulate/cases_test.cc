@@ -136,7 +136,7 @@ class EveryCaseTest : public ::testing::TestWithParam<CaseInfo> {
 
 TEST_P(EveryCaseTest, IsAcceptedAndMakesTheEventsThatItNames) {
   // Twice: the second time with other ids, so that nothing of it is a duplicate.
-  for (std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{2}}) {
     const auto requests =
         BuildCase({.channel = channel_, .name = GetParam().name, .now = host_.now(), .seed = seed});
     ASSERT_THAT(requests, IsOk());
