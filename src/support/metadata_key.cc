@@ -13,7 +13,7 @@ constexpr bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 constexpr char ToUpper(char c) { return IsLower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// Letters of other alphabets included.
+// The characters that make words, letters of other alphabets included.
 constexpr std::array<bool, 256> MakeWordTable() {
   std::array<bool, 256> table = {};
   for (std::size_t byte = 0; byte < table.size(); ++byte) {
@@ -22,7 +22,9 @@ constexpr std::array<bool, 256> MakeWordTable() {
   }
   return table;
 }
-constexpr std::array<bool, 256> kIsWord = MakeWordTable();
+constexpr std::array<bool, 256> kOfWord = MakeWordTable();
+
+bool IsOfWord(char c) { return kOfWord[static_cast<unsigned char>(c)]; }
 
 // What WriteKey has to have room for.
 std::size_t MaxSize(std::string_view prefix, std::string_view name) {
@@ -32,14 +34,13 @@ std::size_t MaxSize(std::string_view prefix, std::string_view name) {
 // Returns the key's size.
 std::size_t WriteKey(std::string_view prefix, std::string_view name, char* key) {
   char* out = std::copy(prefix.begin(), prefix.end(), key);
-  bool large = !prefix.empty();
-  for (char c : name) {
-    if (!kIsWord[static_cast<unsigned char>(c)]) {
-      large = out != key;
-      continue;
-    }
-    *out++ = large ? ToUpper(c) : c;
-    large = false;
+  for (auto p = name.begin(); p != name.end();) {
+    const auto word = p;
+    p = std::find_if_not(word, name.end(), IsOfWord);
+    char* const first = out;
+    out = std::copy(word, p, out);
+    if (first != key && first != out) *first = ToUpper(*first);
+    p = std::find_if(p, name.end(), IsOfWord);
   }
   if (out == key) out = std::copy(kNothing.begin(), kNothing.end(), key);
   if (prefix.empty()) *key = ToLower(*key);
