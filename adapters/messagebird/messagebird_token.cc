@@ -38,11 +38,11 @@ bool IsHashOf(JsonValue claim, std::string_view text) {
 }
 
 absl::Status CheckUrl(const ChannelAdapter::VerifyParams& params, JsonValue claim) {
-  const auto urls = SignedUrls(params.external_url);
-  if (urls.empty()) {
+  const SignedUrls urls(params.external_url);
+  if (urls.urls().empty()) {
     return InvalidSignatureError("the URL that was signed is not known", "url_unknown");
   }
-  for (const std::string& url : urls) {
+  for (std::string_view url : urls.urls()) {
     const bool match = IsHashOf(claim, url);
     if (params.explanation != nullptr) {
       params.explanation->Add("url hash", match, MaskDigits(RedactUrl(url)));
