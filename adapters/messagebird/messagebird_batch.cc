@@ -10,23 +10,22 @@ namespace omni::inline v0_1 {
 namespace messagebird {
 namespace {
 
-HttpResponse MakeAck(std::string_view message_id) {
+std::string MakeAck(std::string_view message_id) {
   constexpr std::size_t kAround = 64;
-  std::string body;
-  body.reserve(message_id.size() + kAround);
-  JsonWriter writer(body);
-  writer.BeginObject();
-  writer.Key("success");
-  writer.Bool(true);
+  std::string ack;
+  ack.reserve(message_id.size() + kAround);
+  ack.append(R"({"success":true)");
   if (!message_id.empty()) {
-    writer.Key("messageId");
-    writer.String(message_id);
+    ack.append(R"(,"messageId":)");
+    JsonWriter(ack).String(message_id);
   }
-  writer.EndObject();
-  return HttpResponse::Json(200, std::move(body));
+  ack.push_back('}');
+  return ack;
 }
 
 }  // namespace
+
+void Batch::SetMessageId(std::string_view id) { ack_ = MakeAck(id); }
 
 void Batch::Add(Event&& event, std::string identity) {
   if (params_.keep_raw) event.raw = raw();
@@ -44,7 +43,8 @@ absl::StatusOr<InboundResult> Batch::Finish() && {
   if (params_.max_events != 0 && result_.events.size() > params_.max_events) {
     return TooManyEventsError();
   }
-  result_.ack = MakeAck(message_id_);
+  if (ack_.empty()) ack_ = MakeAck({});
+  result_.ack = HttpResponse::Json(200, std::move(ack_));
   return std::move(result_);
 }
 

@@ -30,7 +30,7 @@ class Batch {
   /// Adds a notice of type `unknown` with everything in the request.
   void AddUnknown(std::string_view subject, std::string_view account);
   /// The id that the acknowledgement repeats.
-  void SetMessageId(std::string_view id) { message_id_ = id; }
+  void SetMessageId(std::string_view id);
 
   /// Errors: ResourceExhausted when there were more events than allowed.
   [[nodiscard]] absl::StatusOr<InboundResult> Finish() &&;
@@ -39,7 +39,7 @@ class Batch {
   const ChannelAdapter::NormalizeParams& params_;
   const Fields& root_;
   InboundResult result_;
-  std::string message_id_;
+  std::string ack_;  ///< as JSON; empty: it repeats no id
 };
 
 }  // namespace messagebird

@@ -102,7 +102,7 @@ Ends TakeEnds(Webhook& webhook, Metadata& metadata) {
 Event NewChannelEvent(EventKind kind, Direction direction, Webhook& webhook) {
   Metadata metadata;
   Ends ends = TakeEnds(webhook, metadata);
-  Event event = NewEvent(kind, direction, ends.parties);
+  Event event = NewEvent(kind, direction, std::move(ends.parties));
   event.metadata = std::move(metadata);
   event.channel = webhook.channel;
   if (direction == Direction::kOutbound) {

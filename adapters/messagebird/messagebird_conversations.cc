@@ -48,19 +48,18 @@ Parties TakeParties(Webhook& webhook) {
   std::string_view customer = webhook.inbound ? from : to;
   const std::string_view business = webhook.inbound ? to : from;
   // Contacts of channels without phone numbers have the number 0.
-  if (customer.empty() && contact.Peek("msisdn") != "0") customer = contact.Peek("msisdn");
+  const std::string_view msisdn = contact.Peek("msisdn");
+  if (customer.empty() && msisdn != "0") customer = msisdn;
   if (customer.empty()) customer = contact.Peek("id");
   Parties parties = {.business = business.empty()
                                      ? BusinessOf(message.Peek("channelId"), webhook.options)
                                      : MakeParty(business, webhook.channel),
                      .customer = MakeParty(customer, webhook.channel)};
-  const auto is_customer = [&](std::string_view number) {
-    return MakeParty(number).address == parties.customer.address;
-  };
-  if (is_customer(contact.Peek("msisdn"))) contact.Take("msisdn");
+  const std::string_view address = parties.customer.address;
+  if (IsPartyAt(address, msisdn)) contact.Take("msisdn");
   // The carrier calls a contact without a name by the number.
   const std::string_view name = contact.Take("displayName");
-  if (!is_customer(name)) parties.customer.name = name;
+  if (!IsPartyAt(address, name)) parties.customer.name = name;
   return parties;
 }
 
@@ -78,9 +77,9 @@ void KeepRest(Webhook& webhook, const Fields& root, Event& event) {
 }
 
 void AddMessage(Webhook& webhook, Fields& root, Batch& batch) {
-  const Parties parties = TakeParties(webhook);
-  Event event = NewEvent(EventKind::kMessage,
-                         webhook.inbound ? Direction::kInbound : Direction::kOutbound, parties);
+  Event event =
+      NewEvent(EventKind::kMessage, webhook.inbound ? Direction::kInbound : Direction::kOutbound,
+               TakeParties(webhook));
   event.channel = webhook.channel;
   event.carrier_message_id = webhook.message.Take("id");
   TakeTime(kCreated, webhook.message, event);

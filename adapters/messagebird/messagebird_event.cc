@@ -50,24 +50,23 @@ std::string SpellOut(std::string_view digits) {
 
 }  // namespace
 
-Event NewEvent(EventKind kind, Direction direction, const Parties& parties) {
+Event NewEvent(EventKind kind, Direction direction, Parties parties) {
   Event event;
   event.kind = kind;
   event.carrier = kCarrier;
   event.channel = kCarrier;
   event.direction = direction;
   const bool inbound = direction == Direction::kInbound;
-  const Address& from = inbound ? parties.customer : parties.business;
-  const Address& to = inbound ? parties.business : parties.customer;
-  if (!from.address.empty()) event.from = from;
-  if (!to.address.empty()) event.to.push_back(to);
   event.conversation = ConversationId(kCarrier, parties.business.address, parties.customer.address);
+  Address& from = inbound ? parties.customer : parties.business;
+  Address& to = inbound ? parties.business : parties.customer;
+  if (!from.address.empty()) event.from = std::move(from);
+  if (!to.address.empty()) event.to.push_back(std::move(to));
   return event;
 }
 
-Event NewNotice(std::string_view type, std::string_view subject, RawJson detail,
-                const Parties& parties) {
-  Event event = NewEvent(EventKind::kNotice, Direction::kInbound, parties);
+Event NewNotice(std::string_view type, std::string_view subject, RawJson detail, Parties parties) {
+  Event event = NewEvent(EventKind::kNotice, Direction::kInbound, std::move(parties));
   event.notice = Notice{
       .type = std::string(type), .subject = std::string(subject), .detail = std::move(detail)};
   return event;
@@ -89,6 +88,13 @@ Address MakeParty(std::string_view text, std::string_view channel) {
                      std::find(std::begin(kPhoneChannels), std::end(kPhoneChannels), channel) !=
                          std::end(kPhoneChannels);
   return phone ? MakeParty(text) : Address{.address = std::string(text)};
+}
+
+bool IsPartyAt(std::string_view address, std::string_view text) {
+  // An address ends as its text does, so that nearly no other needs to be made.
+  text = Trim(text);
+  if (!address.empty() && !text.empty() && address.back() != text.back()) return false;
+  return MakeParty(text).address == address;
 }
 
 Address BusinessOf(std::string_view channel_id, const Options& options) {

@@ -24,11 +24,11 @@ struct Parties {
 };
 
 /// An event of that kind and direction, between those parties.
-[[nodiscard]] Event NewEvent(EventKind kind, Direction direction, const Parties& parties);
+[[nodiscard]] Event NewEvent(EventKind kind, Direction direction, Parties parties);
 
 /// A notice of that type about what one of the parties has done.
 [[nodiscard]] Event NewNotice(std::string_view type, std::string_view subject, RawJson detail,
-                              const Parties& parties);
+                              Parties parties);
 
 /// A number of the carrier's, which may have lost its `+` to a decoder and gained spaces instead;
 /// or a short code, or a sender's name.
@@ -36,6 +36,9 @@ struct Parties {
 /// As MakeParty on a channel whose addresses are phone numbers, or where `text` has a `+`;
 /// elsewhere an opaque id, which may well look like a number.
 [[nodiscard]] Address MakeParty(std::string_view text, std::string_view channel);
+
+/// Whether MakeParty of `text` has that address.
+[[nodiscard]] bool IsPartyAt(std::string_view address, std::string_view text);
 
 /// The business, of which a webhook tells no more than its channel at the carrier.
 [[nodiscard]] Address BusinessOf(std::string_view channel_id, const Options& options);

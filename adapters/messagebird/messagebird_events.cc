@@ -39,9 +39,9 @@ Event NewChannelEvent(EventKind kind, Direction direction, std::string_view mess
   const std::string_view from = data.Take("from");
   const std::string_view to = data.Take("to");
   const bool inbound = direction == Direction::kInbound;
-  const Parties parties = {.business = MakeParty(inbound ? to : from, webhook.channel),
-                           .customer = MakeParty(inbound ? from : to, webhook.channel)};
-  Event event = NewEvent(kind, direction, parties);
+  Parties parties = {.business = MakeParty(inbound ? to : from, webhook.channel),
+                     .customer = MakeParty(inbound ? from : to, webhook.channel)};
+  Event event = NewEvent(kind, direction, std::move(parties));
   event.channel = webhook.channel;
   event.account = data.Take("workspace_id");
   event.carrier_message_id = message_id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "base/status_macros.h"
 #include "omni/http.h"
@@ -20,8 +21,10 @@ constexpr std::size_t kMaxFlattened = 16;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool IsEmpty(const Fields::Field& field) {
-  return field.json.exists() ? field.json.size() == 0 : field.value.empty();
+bool IsEmpty(const Fields::Field& field) { return field.value.empty() && field.json.size() == 0; }
+
+bool IsSameName(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && (a == b || EqualsIgnoreCase(a, b));
 }
 
 bool IsScalar(JsonValue value) { return !value.is_object() && !value.is_array(); }
@@ -54,23 +57,26 @@ std::string_view ScalarText(JsonValue value, std::forward_list<std::string>& sto
 Fields::Fields(JsonValue object) : object_(object) {
   fields_.reserve(object.is_object() ? object.size() : 0);
   for (const JsonMember member : object.members()) {
-    Field field{.name = member.key};
-    if (IsScalar(member.value)) {
-      field.value = ScalarText(member.value, spelled_);
-    } else {
-      field.json = member.value;
+    switch (member.value.type()) {
+      case JsonType::kString:
+        Add({.name = member.key, .value = member.value.text()});
+        break;
+      case JsonType::kObject:
+      case JsonType::kArray:
+        Add({.name = member.key, .json = member.value});
+        break;
+      default:
+        Add({.name = member.key, .value = ScalarText(member.value, spelled_)});
     }
-    fields_.push_back(field);
   }
 }
 
 Fields::Fields(Form form) : form_(std::move(form)) {
-  fields_.reserve(form_->fields().size());
-  for (const Form::Field& field : form_->fields()) {
-    fields_.push_back({.name = field.name, .value = field.value});
-  }
-  std::stable_sort(fields_.begin(), fields_.end(),
-                   [](const Field& a, const Field& b) { return a.name < b.name; });
+  std::vector<Form::Field> sorted = form_->fields();
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Form::Field& a, const Form::Field& b) { return a.name < b.name; });
+  fields_.reserve(sorted.size());
+  for (const Form::Field& field : sorted) Add({.name = field.name, .value = field.value});
 }
 
 absl::StatusOr<Fields> Fields::Parse(std::string_view form) {
@@ -78,22 +84,28 @@ absl::StatusOr<Fields> Fields::Parse(std::string_view form) {
   return Fields(std::move(parsed));
 }
 
-const Fields::Field* Fields::Find(std::string_view name) const {
-  const auto found = std::find_if(fields_.rbegin(), fields_.rend(), [name](const Field& field) {
-    return EqualsIgnoreCase(field.name, name);
-  });
-  return found == fields_.rend() ? nullptr : &*found;
+void Fields::Add(const Field& field) {
+  Field& added = fields_.emplace_back(field);
+  added.before =
+      std::exchange(slots_[SlotOf(field.name)], static_cast<std::uint32_t>(fields_.size()));
 }
 
-void Fields::MarkTaken(std::string_view name) {
-  for (Field& field : fields_) {
-    if (EqualsIgnoreCase(field.name, name)) field.taken = true;
+const Fields::Field* Fields::FindFrom(std::uint32_t place, std::string_view name) const {
+  const Field* const fields = fields_.data();
+  while (place != 0) {
+    const Field& field = fields[place - 1];
+    if (IsSameName(field.name, name)) return &field;
+    place = field.before;
   }
+  return nullptr;
 }
 
-std::string_view Fields::Peek(std::string_view name) const {
-  const Field* const field = Find(name);
-  return field == nullptr ? std::string_view() : field->value;
+void Fields::MarkTaken(Field& last) {
+  last.taken = true;
+  for (std::uint32_t place = last.before; place != 0; place = fields_[place - 1].before) {
+    Field& field = fields_[place - 1];
+    if (IsSameName(field.name, last.name)) field.taken = true;
+  }
 }
 
 std::string_view Fields::PeekFirst(std::span<const std::string_view> names) const {
@@ -103,10 +115,10 @@ std::string_view Fields::PeekFirst(std::span<const std::string_view> names) cons
   return {};
 }
 
-std::string_view Fields::Take(std::string_view name) {
-  const std::string_view value = Peek(name);
-  if (!value.empty()) MarkTaken(name);
-  return value;
+std::string_view Fields::TakeValue(Field* field) {
+  if (field == nullptr || field->value.empty()) return {};
+  MarkTaken(*field);
+  return field->value;
 }
 
 std::string_view Fields::TakeFirst(std::span<const std::string_view> names) {
@@ -115,8 +127,8 @@ std::string_view Fields::TakeFirst(std::span<const std::string_view> names) {
   return value;
 }
 
-void Fields::Drop(std::string_view name, std::string_view value) {
-  if (Peek(name) == value) Take(name);
+void Fields::DropValue(Field* field, std::string_view value) {
+  if (field != nullptr && !value.empty() && field->value == value) MarkTaken(*field);
 }
 
 JsonValue Fields::PeekJson(std::string_view name) const {
@@ -124,30 +136,29 @@ JsonValue Fields::PeekJson(std::string_view name) const {
   return field == nullptr ? JsonValue() : field->json;
 }
 
-JsonValue Fields::TakeJson(std::string_view name, JsonType type) {
-  const JsonValue json = PeekJson(name);
-  if (json.type() != type) return {};
-  MarkTaken(name);
-  return json;
+JsonValue Fields::TakeJson(Field* field, JsonType type) {
+  if (field == nullptr || field->json.type() != type) return {};
+  MarkTaken(*field);
+  return field->json;
 }
 
 void Fields::KeepRest(std::string_view prefix, Metadata& metadata) const {
   std::size_t rest = 0;
   for (const Field& field : fields_) rest += field.taken || IsEmpty(field) ? 0 : 1;
   if (rest > kMaxRest) return metadata.Set(MetadataKey(prefix, "rest"), RestAsJson());
-  for (auto field = fields_.begin(); field != fields_.end(); ++field) {
-    if (field->taken || IsEmpty(*field)) continue;
-    const bool shadowed = std::any_of(field + 1, fields_.end(), [&](const Field& later) {
-      return EqualsIgnoreCase(later.name, field->name);
-    });
+  if (rest == 0) return;
+  MetadataKeyMaker keys;
+  for (const Field& field : fields_) {
+    if (field.taken || IsEmpty(field)) continue;
+    const bool shadowed = Find(field.name) != &field;
     if (shadowed) continue;
-    const std::string key = MetadataKey(prefix, field->name);
-    if (IsFlattened(field->json)) {
-      Fields(field->json).KeepRest(key, metadata);
+    const std::string_view key = keys.Make(prefix, field.name);
+    if (IsFlattened(field.json)) {
+      Fields(field.json).KeepRest(key, metadata);
       continue;
     }
-    const std::string json = field->json.exists() ? CompactJson(field->json) : std::string();
-    const std::string_view value = field->json.exists() ? std::string_view(json) : field->value;
+    const std::string json = field.json.exists() ? CompactJson(field.json) : std::string();
+    const std::string_view value = field.json.exists() ? std::string_view(json) : field.value;
     // Two names may meet in one key.
     if (const std::string_view before = metadata.Get(key); !before.empty() && before != value) {
       metadata.Set(key, std::string(before).append(", ").append(value));

@@ -2,11 +2,15 @@
 /// The members of a JSON object, or the parameters of a form or query, under one roof.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <forward_list>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
@@ -32,6 +36,7 @@ class Fields {
     std::string_view value = {};  ///< of a scalar; an integer is given in digits, however spelled
     JsonValue json = {};          ///< an object or array
     bool taken = false;
+    std::uint32_t before = 0;  ///< the place of the field before it in its slot; 0: none
   };
   using List = absl::InlinedVector<Field, 12>;
 
@@ -51,21 +56,24 @@ class Fields {
   [[nodiscard]] List& fields() { return fields_; }
 
   /// The scalar of that name, which stays in the metadata; empty when there is none.
-  [[nodiscard]] std::string_view Peek(std::string_view name) const;
+  [[nodiscard]] std::string_view Peek(std::string_view name) const {
+    const Field* const field = Find(name);
+    return field == nullptr ? std::string_view() : field->value;
+  }
   [[nodiscard]] bool Has(std::string_view name) const { return !Peek(name).empty(); }
   /// The first of these that is not empty.
   [[nodiscard]] std::string_view PeekFirst(std::span<const std::string_view> names) const;
 
   /// The scalar, which the caller has put elsewhere in the event.
-  std::string_view Take(std::string_view name);
+  std::string_view Take(std::string_view name) { return TakeValue(Find(name)); }
   /// As Take, of the first of these that is not empty; others that say the same are taken as well.
   std::string_view TakeFirst(std::span<const std::string_view> names);
   /// Takes the scalar if it is `value`, because the event then says the same.
-  void Drop(std::string_view name, std::string_view value);
+  void Drop(std::string_view name, std::string_view value) { DropValue(Find(name), value); }
   /// The object of that name, which the caller reads; absent when there is none.
-  JsonValue TakeObject(std::string_view name) { return TakeJson(name, JsonType::kObject); }
+  JsonValue TakeObject(std::string_view name) { return TakeJson(Find(name), JsonType::kObject); }
   /// As TakeObject, the array.
-  JsonValue TakeArray(std::string_view name) { return TakeJson(name, JsonType::kArray); }
+  JsonValue TakeArray(std::string_view name) { return TakeJson(Find(name), JsonType::kArray); }
   /// As TakeObject, but it stays in the metadata.
   [[nodiscard]] JsonValue PeekJson(std::string_view name) const;
 
@@ -78,14 +86,41 @@ class Fields {
 
  private:
   explicit Fields(Form form);
-  [[nodiscard]] const Field* Find(std::string_view name) const;
-  JsonValue TakeJson(std::string_view name, JsonType type);
-  void MarkTaken(std::string_view name);
+  void Add(const Field& field);
+  /// The last field of that name, or null.
+  [[nodiscard]] const Field* Find(std::string_view name) const {
+    return FindFrom(slots_[SlotOf(name)], name);
+  }
+  [[nodiscard]] Field* Find(std::string_view name) {
+    return const_cast<Field*>(std::as_const(*this).Find(name));
+  }
+  [[nodiscard]] const Field* FindFrom(std::uint32_t place, std::string_view name) const;
+  // What Find has found, or null.
+  std::string_view TakeValue(Field* field);
+  void DropValue(Field* field, std::string_view value);
+  JsonValue TakeJson(Field* field, JsonType type);
+  /// Takes what Find has found, and those of its name before it.
+  void MarkTaken(Field& last);
   [[nodiscard]] std::string RestAsJson() const;
+
+  static constexpr std::size_t kSlots = 32;
+  /// The same for names that differ in case alone, and no slower for a long one. Here, so that the
+  /// compiler can work it out for a name that is asked for.
+  static constexpr std::size_t SlotOf(std::string_view name) {
+    if (name.empty()) return 0;
+    const auto folded = [name](std::size_t i) {
+      return static_cast<unsigned char>(name[i] | 0x20);
+    };
+    return (name.size() + folded(0) * 3U + folded(name.size() / 2) * 5U +
+            folded(name.size() - 1) * 7U) %
+           kSlots;
+  }
 
   JsonValue object_;
   std::optional<Form> form_;
   List fields_;
+  /// By a hash of a name: the place of the last field there, which is 1 + its index; 0: none.
+  std::array<std::uint32_t, kSlots> slots_ = {};
   std::forward_list<std::string> spelled_;  ///< integers that were not spelled in digits
 };
 

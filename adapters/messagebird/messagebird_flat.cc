@@ -61,9 +61,9 @@ absl::Status AddReport(Fields& fields, Batch& batch) {
   if (absl::Status status = Require(fields, kRecipients); !status.ok()) return status;
 
   // The carrier does not say who sent the message; the seed's clients do.
-  const Parties parties = {.business = MakeParty(fields.TakeFirst(kSenders)),
-                           .customer = MakeParty(fields.TakeFirst(kRecipients))};
-  Event event = NewEvent(EventKind::kStatus, Direction::kOutbound, parties);
+  Parties parties = {.business = MakeParty(fields.TakeFirst(kSenders)),
+                     .customer = MakeParty(fields.TakeFirst(kRecipients))};
+  Event event = NewEvent(EventKind::kStatus, Direction::kOutbound, std::move(parties));
   event.channel = "sms";
   event.carrier_message_id = fields.TakeFirst(kIds);
   batch.SetMessageId(event.carrier_message_id);
@@ -92,9 +92,9 @@ absl::Status AddMessage(Fields& fields, Batch& batch) {
   if (absl::Status status = Require(fields, kSenders); !status.ok()) return status;
   if (absl::Status status = Require(fields, recipients); !status.ok()) return status;
 
-  const Parties parties = {.business = MakeParty(fields.TakeFirst(recipients)),
-                           .customer = MakeParty(fields.TakeFirst(kSenders))};
-  Event event = NewEvent(EventKind::kMessage, Direction::kInbound, parties);
+  Parties parties = {.business = MakeParty(fields.TakeFirst(recipients)),
+                     .customer = MakeParty(fields.TakeFirst(kSenders))};
+  Event event = NewEvent(EventKind::kMessage, Direction::kInbound, std::move(parties));
   event.carrier_message_id = fields.TakeFirst(ids);
   batch.SetMessageId(event.carrier_message_id);
   TakeTime(kTimes, fields, event);

@@ -55,9 +55,10 @@ std::vector<Candidate> MakeCandidates(const ChannelAdapter::VerifyParams& params
     candidates.push_back(
         {"query", std::move(query), {.body = true, .query = true}, options.max_age});
   }
-  for (std::string& signed_url : SignedUrls(params.external_url)) {
+  const SignedUrls urls(params.external_url);
+  for (std::string_view signed_url : urls.urls()) {
     candidates.push_back(
-        {"URL", std::move(signed_url), {.body = true, .url = true}, options.redelivery_age});
+        {"URL", std::string(signed_url), {.body = true, .url = true}, options.redelivery_age});
   }
   return candidates;
 }

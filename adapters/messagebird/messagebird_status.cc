@@ -101,7 +101,7 @@ void AddOptOut(const Event& status, const StatusReport& report, Batch& batch) {
   Parties parties;
   if (status.from.has_value()) parties.business = *status.from;
   if (!status.to.empty()) parties.customer = status.to.front();
-  Event event = NewNotice("preference", "stop", batch.raw(), parties);
+  Event event = NewNotice("preference", "stop", batch.raw(), std::move(parties));
   event.account = status.account;
   event.channel = status.channel;
   event.carrier_message_id = status.carrier_message_id;

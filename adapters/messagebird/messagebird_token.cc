@@ -29,20 +29,23 @@ constexpr JwtAlgorithm kAlgorithms[] = {JwtAlgorithm::kHs256, JwtAlgorithm::kHs3
 // Whether the claim is the SHA-256 of `text` in hexadecimal, of either case.
 bool IsHashOf(JsonValue claim, std::string_view text) {
   const std::string_view digits = claim.text();
-  std::array<char, 2 * Sha256Digest{}.size()> hash = {};
-  if (digits.size() != hash.size()) return false;
-  std::transform(digits.begin(), digits.end(), hash.begin(), [](char c) {
+  std::array<char, 2 * Sha256Digest{}.size()> folded = {};
+  if (digits.size() != folded.size()) return false;
+  const auto hash = HexEncode(Sha256(text));
+  // Nearly always in lower case as it comes.
+  if (ConstantTimeEquals(digits, AsView(hash))) return true;
+  std::transform(digits.begin(), digits.end(), folded.begin(), [](char c) {
     return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  return ConstantTimeEquals(AsView(hash), AsView(HexEncode(Sha256(text))));
+  return ConstantTimeEquals(AsView(folded), AsView(hash));
 }
 
 absl::Status CheckUrl(const ChannelAdapter::VerifyParams& params, JsonValue claim) {
-  const auto urls = SignedUrls(params.external_url);
-  if (urls.empty()) {
+  const SignedUrls urls(params.external_url);
+  if (urls.urls().empty()) {
     return InvalidSignatureError("the URL that was signed is not known", "url_unknown");
   }
-  for (const std::string& url : urls) {
+  for (std::string_view url : urls.urls()) {
     const bool match = IsHashOf(claim, url);
     if (params.explanation != nullptr) {
       params.explanation->Add("url hash", match, MaskDigits(RedactUrl(url)));

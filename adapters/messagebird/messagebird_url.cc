@@ -14,11 +14,16 @@ namespace {
 
 constexpr std::string_view kStatusTime = "statusDatetime";
 
+std::size_t JoinedSize(const UrlView& url, std::string_view port) {
+  constexpr std::string_view kBehindScheme = "://";
+  return url.scheme.size() + kBehindScheme.size() + url.host.size() +
+         (port.empty() ? 0 : 1 + port.size()) + std::max<std::size_t>(url.path.size(), 1) +
+         url.query.size();
+}
+
 std::string JoinUrl(const UrlView& url, std::string_view port) {
-  constexpr std::size_t kBetween = std::string_view("://:/").size();
   std::string text;
-  text.reserve(url.scheme.size() + url.host.size() + port.size() + url.path.size() +
-               url.query.size() + kBetween);
+  text.reserve(JoinedSize(url, port));
   text.append(url.scheme).append("://").append(url.host);
   if (!port.empty()) text.append(":").append(port);
   text.append(url.path.empty() ? "/" : url.path).append(url.query);
@@ -26,7 +31,7 @@ std::string JoinUrl(const UrlView& url, std::string_view port) {
 }
 
 bool IsDefaultPort(const UrlView& url) {
-  return url.port == (EqualsIgnoreCase(url.scheme, "https") ? "443" : "80");
+  return !url.port.empty() && url.port == (EqualsIgnoreCase(url.scheme, "https") ? "443" : "80");
 }
 
 // How a language's standard library writes a query.
@@ -74,13 +79,20 @@ void AddNew(std::string text, std::vector<std::string>& texts) {
 
 }  // namespace
 
-absl::InlinedVector<std::string, 2> SignedUrls(std::string_view external_url) {
-  absl::InlinedVector<std::string, 2> urls;
+SignedUrls::SignedUrls(std::string_view external_url) {
   const std::optional<UrlView> url = SplitUrl(external_url);
-  if (!url.has_value()) return urls;
-  urls.push_back(JoinUrl(*url, url->port));
-  if (IsDefaultPort(*url)) urls.push_back(JoinUrl(*url, ""));
-  return urls;
+  if (!url.has_value()) return;
+  // Nearly always it is whole as it stands, with a path and nothing to be left out.
+  if (!url->path.empty() && JoinedSize(*url, url->port) == external_url.size()) {
+    urls_.push_back(external_url);
+  } else {
+    joined_ = JoinUrl(*url, url->port);
+    urls_.push_back(joined_);
+  }
+  if (IsDefaultPort(*url)) {
+    without_port_ = JoinUrl(*url, "");
+    urls_.push_back(without_port_);
+  }
 }
 
 std::vector<std::string> SignedQueries(std::string_view query) {

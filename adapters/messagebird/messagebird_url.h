@@ -11,10 +11,25 @@
 namespace omni::inline v0_1 {
 namespace messagebird {
 
-/// What may have been signed when `external_url` was requested, without repetitions: the URL
-/// without user-info and fragment, and the same without a port that is the scheme's own. Nothing
-/// else is changed. Empty when it is not an http(s) URL.
-[[nodiscard]] absl::InlinedVector<std::string, 2> SignedUrls(std::string_view external_url);
+/// What may have been signed when a URL was requested, without repetitions: the URL without
+/// user-info and fragment, and the same without a port that is the scheme's own. Nothing else is
+/// changed.
+///
+/// Thread safety: immutable. Lifetime: the URL outlives it.
+class SignedUrls {
+ public:
+  explicit SignedUrls(std::string_view external_url);
+  SignedUrls(const SignedUrls&) = delete;
+  SignedUrls& operator=(const SignedUrls&) = delete;
+
+  /// None when it is not an http(s) URL. Lifetime: this object's.
+  [[nodiscard]] const absl::InlinedVector<std::string_view, 2>& urls() const { return urls_; }
+
+ private:
+  std::string joined_;        ///< only where something had to be left out
+  std::string without_port_;  ///< as above
+  absl::InlinedVector<std::string_view, 2> urls_;
+};
 
 /// What the older scheme may have signed for `query`, without repetitions: the query as it is, and
 /// its parameters sorted by name and escaped anew, as Go does and as Node does.

@@ -10,6 +10,7 @@
 #include "omni/error.h"
 #include "omni/support/url.h"
 #include "twilio_conversations.h"
+#include "twilio_parameter_reader.h"
 #include "twilio_parameters.h"
 #include "twilio_payload.h"
 #include "twilio_signature.h"
@@ -54,12 +55,13 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
                                                   std::string_view text) {
   Parameters parameters;
   OMNI_RETURN_IF_ERROR(parameters.Read(text));
+  ParameterReader in(parameters);
   Event event;
-  OMNI_RETURN_IF_ERROR(ReadParameters(parameters, params.keep_raw, event));
+  OMNI_RETURN_IF_ERROR(ReadParameters(in, params.keep_raw, event));
   InboundResult result;
   result.events.push_back({params.request.Prove(std::move(event)), {}});
-  result.ack = IsPreAction(parameters) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
-                                       : HttpResponse::Xml(200, std::string(kNoReply));
+  result.ack = IsPreAction(in) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
+                               : HttpResponse::Xml(200, std::string(kNoReply));
   return result;
 }
 
@@ -67,8 +69,9 @@ absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParam
                                             std::string_view body, std::string_view url) {
   Parameters query;
   OMNI_RETURN_IF_ERROR(query.Read(TargetQuery(url)));
-  OMNI_ASSIGN_OR_RETURN(std::vector<Event> events, ReadJson(body, query.Get("AccountSid"),
-                                                            params.keep_raw, params.max_events));
+  OMNI_ASSIGN_OR_RETURN(std::vector<Event> events,
+                        ReadJson(body, ParameterReader(query).Peek("AccountSid"), params.keep_raw,
+                                 params.max_events));
   InboundResult result;
   result.events.reserve(events.size());
   for (Event& event : events) {

@@ -22,7 +22,7 @@ constexpr std::string_view kChannel = "conversations";
 struct NoticeKind {
   std::string_view event_type;
   std::string_view type;
-  std::string_view subject;
+  Name subject;
 };
 constexpr NoticeKind kNoticeKinds[] = {
     {"onConversationAdded", "chatStarted", "ConversationSid"},
@@ -53,7 +53,8 @@ std::string ConversationOf(const ParameterReader& in) {
 }
 
 void TakeTime(ParameterReader& in, Event& event) {
-  for (std::string_view name : {"DateRemoved", "StateUpdated", "DateUpdated", "DateCreated"}) {
+  for (Name name :
+       {Name("DateRemoved"), Name("StateUpdated"), Name("DateUpdated"), Name("DateCreated")}) {
     const std::optional<absl::Time> time = ParseIsoTime(in.Peek(name));
     if (!time.has_value()) continue;
     in.Take(name);
@@ -148,42 +149,41 @@ Event ReadDelivery(ParameterReader& in) {
 }
 
 // No carrier_message_id: an edit is not the message, so the dedupe key is a hash of what it says.
-Event ReadNotice(const Parameters& parameters, ParameterReader& in) {
+Event ReadNotice(ParameterReader& in) {
   Event event = NewEvent(EventKind::kNotice, in);
   event.channel = kChannel;
   Notice& notice = event.notice.emplace();
   const NoticeKind* const kind = FindNoticeKind(in);
   notice.type = kind == nullptr ? "unknown" : kind->type;
-  notice.subject = in.Peek(kind == nullptr ? "EventType" : kind->subject);
-  notice.detail.text = parameters.ToJson();
+  notice.subject = in.Peek(kind == nullptr ? Name("EventType") : kind->subject);
+  notice.detail.text = in.ToJson();
   return event;
 }
 
-Event ReadByType(const Parameters& parameters, ParameterReader& in) {
+Event ReadByType(ParameterReader& in) {
   const std::string_view event_type = in.Peek("EventType");
   const bool names_message = !in.Peek("MessageSid").empty();
   if (event_type == "onMessageAdded" && names_message) return ReadAddedMessage(in);
   if (event_type == "onDeliveryUpdated" && names_message) return ReadDelivery(in);
-  return ReadNotice(parameters, in);
+  return ReadNotice(in);
 }
 
 }  // namespace
 
-bool IsConversations(const Parameters& parameters) {
-  return !parameters.Get("ConversationSid").empty() ||
-         parameters.Get("EventType").starts_with("on");
+bool IsConversations(const ParameterReader& in) {
+  return !in.Peek("ConversationSid").empty() || in.Peek("EventType").starts_with("on");
 }
 
-bool IsPreAction(const Parameters& parameters) {
+bool IsPreAction(const ParameterReader& in) {
   constexpr std::array<std::string_view, 3> kImperatives = {"Add", "Update", "Remove"};
-  const std::string_view event_type = parameters.Get("EventType");
+  const std::string_view event_type = in.Peek("EventType");
   return event_type.starts_with("on") &&
          std::any_of(kImperatives.begin(), kImperatives.end(),
                      [&](std::string_view verb) { return event_type.ends_with(verb); });
 }
 
-Event ReadConversations(const Parameters& parameters, ParameterReader& in) {
-  Event event = ReadByType(parameters, in);
+Event ReadConversations(ParameterReader& in) {
+  Event event = ReadByType(in);
   event.conversation = ConversationOf(in);
   TakeTime(in, event);
   return event;

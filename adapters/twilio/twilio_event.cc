@@ -33,8 +33,8 @@ Event NewEvent(EventKind kind, ParameterReader& in) {
   return event;
 }
 
-std::string_view FirstOf(const ParameterReader& in, std::initializer_list<std::string_view> names) {
-  for (std::string_view name : names) {
+std::string_view FirstOf(const ParameterReader& in, std::initializer_list<Name> names) {
+  for (Name name : names) {
     if (const std::string_view value = in.Peek(name); !value.empty()) return value;
   }
   return {};
@@ -56,7 +56,7 @@ std::optional<DeliveryError> TakeError(ParameterReader& in) {
   error.class_ = meaning.error_class;
   error.retryable = meaning.retryable;
   error.message = meaning.message;
-  for (std::string_view name : {"ErrorMessage", "ChannelStatusMessage"}) {
+  for (Name name : {Name("ErrorMessage"), Name("ChannelStatusMessage")}) {
     if (in.Peek(name).empty()) continue;
     error.message = in.Take(name);
     break;

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "omni/event.h"
-#include "twilio_parameters.h"
+#include "twilio_parameter_reader.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
@@ -22,7 +22,7 @@ void Begin(EventKind kind, ParameterReader& in, Event& event);
 
 /// The value of the first of these parameters that has one; empty when none has.
 [[nodiscard]] std::string_view FirstOf(const ParameterReader& in,
-                                       std::initializer_list<std::string_view> names);
+                                       std::initializer_list<Name> names);
 
 /// Takes the names that Twilio once had for MessageSid and still sends.
 void DropFormerSids(std::string_view message_sid, ParameterReader& in);

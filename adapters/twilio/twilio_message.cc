@@ -36,7 +36,7 @@ bool HasMedia(const ParameterReader& in) {
 
 // From may come without its prefix, To does not.
 std::string_view ChannelOf(const ParameterReader& in) {
-  for (std::string_view name : {"From", "To"}) {
+  for (Name name : {Name("From"), Name("To")}) {
     if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
       return prefix;
     }
@@ -48,12 +48,11 @@ std::vector<Media> TakeMedia(ParameterReader& in) {
   std::vector<Media> media;
   const std::size_t count = ParseNumber<std::size_t>(in.Peek("NumMedia")).value_or(0);
   for (std::size_t i = 0; i < std::min(count, kMaxMedia); ++i) {
-    const std::string index = std::to_string(i);
-    const std::string_view url = in.Take("MediaUrl" + index);
+    const std::string_view url = in.TakeNumbered("MediaUrl", i);
     if (url.empty()) continue;
     Media& item = media.emplace_back();
     item.url = url;
-    item.mime_type = in.Take("MediaContentType" + index);
+    item.mime_type = in.TakeNumbered("MediaContentType", i);
   }
   in.Drop("NumMedia", std::to_string(media.size()));
   return media;
@@ -74,7 +73,7 @@ std::optional<Interactive> TakeInteractive(std::string_view channel, ParameterRe
     interactive.title = in.Take("ListTitle");
     return interactive;
   }
-  for (std::string_view name : {"FlowData", "InteractiveData"}) {
+  for (Name name : {Name("FlowData"), Name("InteractiveData")}) {
     if (in.Peek(name).empty()) continue;
     interactive.kind = InteractiveKind::kFlow;
     interactive.payload = RawJson::FromText(in.Take(name));
@@ -126,7 +125,7 @@ std::optional<Referral> TakeReferral(ParameterReader& in) {
 Forwarded TakeForwarded(ParameterReader& in) {
   const bool once = in.Peek("Forwarded") == "true";
   const bool frequently = in.Peek("FrequentlyForwarded") == "true";
-  for (std::string_view name : {"Forwarded", "FrequentlyForwarded"}) {
+  for (Name name : {Name("Forwarded"), Name("FrequentlyForwarded")}) {
     in.Drop(name, "true");
     in.Drop(name, "false");
   }

@@ -18,9 +18,9 @@ namespace omni::inline v0_1 {
 namespace twilio {
 namespace {
 
-absl::Status Require(const Parameters& parameters, std::initializer_list<std::string_view> names) {
-  for (std::string_view name : names) {
-    if (parameters.Get(name).empty()) return MissingFieldError(name);
+absl::Status Require(const ParameterReader& in, std::initializer_list<Name> names) {
+  for (Name name : names) {
+    if (in.Peek(name).empty()) return MissingFieldError(name.text());
   }
   return absl::OkStatus();
 }
@@ -38,19 +38,19 @@ absl::Status CheckNothingSwallowed(std::string_view sid) {
   return InvalidPayloadError("MessageSid: more than a SID", "MessageSid");
 }
 
-absl::Status Classify(const Parameters& parameters, ParameterReader& in, Event& event) {
-  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(parameters.Get("MessageSid")));
-  if (IsConversations(parameters)) {
-    OMNI_RETURN_IF_ERROR(Require(parameters, {"AccountSid"}));
-    event = ReadConversations(parameters, in);
+absl::Status Classify(ParameterReader& in, Event& event) {
+  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(in.Peek("MessageSid")));
+  if (IsConversations(in)) {
+    OMNI_RETURN_IF_ERROR(Require(in, {"AccountSid"}));
+    event = ReadConversations(in);
     return absl::OkStatus();
   }
-  OMNI_RETURN_IF_ERROR(Require(parameters, {"MessageSid", "AccountSid"}));
-  if (parameters.Has("MessageStatus")) {
+  OMNI_RETURN_IF_ERROR(Require(in, {"MessageSid", "AccountSid"}));
+  if (in.Has("MessageStatus")) {
     event = ReadStatus(in);
     return absl::OkStatus();
   }
-  OMNI_RETURN_IF_ERROR(Require(parameters, {"From", "To"}));
+  OMNI_RETURN_IF_ERROR(Require(in, {"From", "To"}));
   ReadMessage(in, event);
   return absl::OkStatus();
 }
@@ -82,12 +82,11 @@ Event ReadJsonElement(JsonValue element, std::string_view url_account, bool keep
 
 }  // namespace
 
-absl::Status ReadParameters(const Parameters& parameters, bool keep_raw, Event& event) {
-  ParameterReader in(parameters);
-  OMNI_RETURN_IF_ERROR(Classify(parameters, in, event));
+absl::Status ReadParameters(ParameterReader& in, bool keep_raw, Event& event) {
+  OMNI_RETURN_IF_ERROR(Classify(in, event));
   // A notice's detail holds every parameter.
   if (event.kind != EventKind::kNotice) event.metadata = in.Rest();
-  if (keep_raw) event.raw.text = parameters.ToJson();
+  if (keep_raw) event.raw.text = in.ToJson();
   return absl::OkStatus();
 }
 

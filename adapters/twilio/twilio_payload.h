@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "omni/event.h"
-#include "twilio_parameters.h"
+#include "twilio_parameter_reader.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
@@ -16,8 +16,7 @@ namespace twilio {
 ///
 /// Errors: InvalidArgument (`MISSING_FIELD`, or `INVALID_PAYLOAD` for an id that goes on after a
 /// SID).
-[[nodiscard]] absl::Status ReadParameters(const Parameters& parameters, bool keep_raw,
-                                          Event& event);
+[[nodiscard]] absl::Status ReadParameters(ParameterReader& in, bool keep_raw, Event& event);
 
 /// A notice for each object of a JSON body: one object, or an array of them. `url_account` stands
 /// in where an object names no account.

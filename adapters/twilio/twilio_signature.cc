@@ -145,7 +145,11 @@ absl::Status CheckBodyHash(std::string_view url, std::string_view body, Explanat
 bool HasBodyHash(std::string_view url) { return url.find(kBodyHashParameter) != url.npos; }
 
 bool IsForm(std::string_view content_type) {
-  return IsMediaType(content_type, "application/x-www-form-urlencoded");
+  constexpr std::string_view kType = "application/x-www-form-urlencoded";
+  // Nearly always spelled so, which is quicker seen.
+  const bool usual = content_type.starts_with(kType) &&
+                     (content_type.size() == kType.size() || content_type[kType.size()] == ';');
+  return usual || IsMediaType(content_type, kType);
 }
 
 absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams& params,

@@ -9,7 +9,7 @@ namespace {
 
 std::string_view ChannelOf(const ParameterReader& in) {
   if (const std::string_view named = in.Peek("ChannelPrefix"); IsChannelName(named)) return named;
-  for (std::string_view name : {"From", "To"}) {
+  for (Name name : {Name("From"), Name("To")}) {
     if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
       return prefix;
     }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "omni/event.h"
-#include "twilio_parameters.h"
+#include "twilio_parameter_reader.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {

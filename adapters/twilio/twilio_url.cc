@@ -28,7 +28,10 @@ UrlCut Cut(std::string_view url) {
   cut.scheme = url.substr(0, scheme_size + 3);
   url.remove_prefix(cut.scheme.size());
 
-  std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+  // Faster than find_first_of, which searches anew for each character.
+  const auto authority_end =
+      std::find_if(url.begin(), url.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
+  std::string_view authority = url.substr(0, static_cast<std::size_t>(authority_end - url.begin()));
   cut.tail = url.substr(authority.size());
   cut.userinfo = authority.substr(0, authority.rfind('@') + 1);
   authority.remove_prefix(cut.userinfo.size());

@@ -16,17 +16,31 @@ constexpr std::string_view kUrlAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kHexAlphabet = "0123456789abcdef";
 
-constexpr std::uint8_t kNotInAlphabet = 0xff;
-using ReverseTable = std::array<std::uint8_t, 256>;
+// By place in a group of four and by byte: the digit where the group has it, or a bit that no group
+// has.
+constexpr std::uint32_t kNotInAlphabet = 1U << 31;
+using ReverseTable = std::array<std::array<std::uint32_t, 256>, 4>;
 
 constexpr ReverseTable MakeReverseTable(std::string_view alphabet) {
   ReverseTable table = {};
-  for (std::uint8_t& entry : table) entry = kNotInAlphabet;
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t place = 0; place < table.size(); ++place) {
+    table[place].fill(kNotInAlphabet);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+      table[place][static_cast<unsigned char>(alphabet[i])] =
+          static_cast<std::uint32_t>(i << (18 - 6 * place));
+    }
   }
   return table;
 }
+
+constexpr std::array<std::array<char, 2>, 256> MakeHexTable() {
+  std::array<std::array<char, 2>, 256> table = {};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    table[byte] = {kHexAlphabet[byte >> 4], kHexAlphabet[byte & 15]};
+  }
+  return table;
+}
+constexpr std::array<std::array<char, 2>, 256> kHex = MakeHexTable();
 
 constexpr ReverseTable kStandardReverse = MakeReverseTable(kStandardAlphabet);
 constexpr ReverseTable kUrlReverse = MakeReverseTable(kUrlAlphabet);
@@ -54,32 +68,27 @@ std::optional<std::string_view> DecodeUnpadded(std::string_view text, const Reve
                                                char* out) {
   if (text.size() % 4 == 1) return std::nullopt;
   const std::string_view bytes(out, text.size() * 3 / 4);
-  const auto digit = [&](std::size_t i) -> std::uint32_t { return reverse[Byte(text[i])]; };
-  std::uint32_t seen = 0;  // has a high bit once something was not in the alphabet
+  const auto digit = [&](std::size_t place, std::size_t i) {
+    return reverse[place][Byte(text[i])];
+  };
+  std::uint32_t seen = 0;  // every group: has the bit once something was not in the alphabet
   std::size_t i = 0;
   for (; i + 4 <= text.size(); i += 4) {
-    const std::uint32_t a = digit(i);
-    const std::uint32_t b = digit(i + 1);
-    const std::uint32_t c = digit(i + 2);
-    const std::uint32_t d = digit(i + 3);
-    seen |= a | b | c | d;
-    const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
+    const std::uint32_t group = digit(0, i) | digit(1, i + 1) | digit(2, i + 2) | digit(3, i + 3);
+    seen |= group;
     for (int shift = 16; shift >= 0; shift -= 8) *out++ = static_cast<char>(group >> shift);
   }
   // What is left over in the last digit would be a second spelling of the same bytes.
   std::uint32_t left_over = 0;
   if (i < text.size()) {
     const bool two = text.size() - i == 3;  // bytes
-    const std::uint32_t a = digit(i);
-    const std::uint32_t b = digit(i + 1);
-    const std::uint32_t c = two ? digit(i + 2) : 0;
-    seen |= a | b | c;
-    const std::uint32_t group = a << 18 | b << 12 | c << 6;
+    const std::uint32_t group = digit(0, i) | digit(1, i + 1) | (two ? digit(2, i + 2) : 0);
+    seen |= group;
     *out++ = static_cast<char>(group >> 16);
     if (two) *out++ = static_cast<char>(group >> 8);
     left_over = two ? group & 0xff : group & 0xffff;
   }
-  if (seen > 63 || left_over != 0) return std::nullopt;
+  if ((seen & kNotInAlphabet) != 0 || left_over != 0) return std::nullopt;
   return bytes;
 }
 
@@ -109,10 +118,7 @@ void EncodeBase64(std::string_view bytes, char* out) {
 void EncodeBase64Url(std::string_view bytes, char* out) { Encode(bytes, kUrlAlphabet, out); }
 
 void EncodeHex(std::string_view bytes, char* out) {
-  for (char c : bytes) {
-    *out++ = kHexAlphabet[Byte(c) >> 4];
-    *out++ = kHexAlphabet[Byte(c) & 15];
-  }
+  for (char c : bytes) out = std::copy_n(kHex[Byte(c)].data(), 2, out);
 }
 
 }  // namespace internal

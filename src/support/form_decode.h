@@ -2,15 +2,32 @@
 /// Taking a form to pieces, for whoever brings the memory.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
+#include "support/copy_until.h"
 #include "support/percent.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
+
+/// Writes to `out`, which moves on, what stands decoded in [p, end) before the first of `Ends`;
+/// returns where that is, or `end`. None of `Ends` may be of an escape.
+template <char... Ends>
+[[nodiscard]] const char* DecodeFormText(const char* p, const char* end, char*& out) {
+  while (true) {
+    p = CopyUntil<'%', '+', Ends...>(p, end, out);
+    if (p == end) return p;
+    if (*p == '%') {
+      DecodeEscape(p, end, out);
+    } else if (*p == '+') {
+      *out++ = ' ';
+      ++p;
+    } else {
+      return p;
+    }
+  }
+}
 
 /// Appends the fields of an encoded form to `fields`, their names and values as views of `out`,
 /// which has room for `text.size()` bytes: decoding never makes text longer. Each value stands
@@ -19,19 +36,22 @@ namespace internal {
 template <class Fields>
 [[nodiscard]] bool DecodeForm(std::string_view text, std::size_t max_fields, char* out,
                               Fields& fields) {
-  const auto decode = [&out](std::string_view encoded) {
-    char* const begin = std::exchange(out, DecodePercent(encoded, PlusSign::kSpace, out));
-    return std::string_view(begin, static_cast<std::size_t>(out - begin));
+  const auto view = [](const char* begin, const char* end) {
+    return std::string_view(begin, static_cast<std::size_t>(end - begin));
   };
-  while (!text.empty()) {
-    const std::string_view field = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(field.size() + 1, text.size()));
-    if (field.empty()) continue;
+  const char* const end = text.data() + text.size();
+  const char* p = text.data();
+  while (p != end) {
+    if (*p == '&') {
+      ++p;
+      continue;
+    }
     if (fields.size() == max_fields) return false;
-    const std::size_t equals = std::min(field.find('='), field.size());
-    const std::string_view name = decode(field.substr(0, equals));
-    const std::string_view value = decode(field.substr(std::min(equals + 1, field.size())));
-    fields.push_back({name, value});
+    const char* const name = out;
+    p = DecodeFormText<'=', '&'>(p, end, out);
+    const char* const value = out;
+    if (p != end && *p == '=') p = DecodeFormText<'&'>(p + 1, end, out);
+    fields.push_back({view(name, value), view(value, out)});
   }
   return true;
 }

@@ -1,6 +1,7 @@
 #include "support/host_port.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "omni/support/origin.h"
@@ -11,10 +12,15 @@ namespace {
 
 constexpr std::string_view kForbidden = "\"<>[]^`{|}@/?#\\";
 
-bool IsHostNameCharacter(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte > ' ' && byte != 0x7f && kForbidden.find(c) == kForbidden.npos;
+constexpr std::array<bool, 256> MakeHostNameTable() {
+  std::array<bool, 256> table = {};
+  for (std::size_t byte = ' ' + 1; byte < table.size(); ++byte) table[byte] = byte != 0x7f;
+  for (char c : kForbidden) table[static_cast<unsigned char>(c)] = false;
+  return table;
 }
+constexpr std::array<bool, 256> kOfHostName = MakeHostNameTable();
+
+bool IsHostNameCharacter(char c) { return kOfHostName[static_cast<unsigned char>(c)]; }
 
 // The size of the host that `text` begins with; 0 when it begins with none.
 std::size_t HostSize(std::string_view text) {

@@ -52,11 +52,10 @@ absl::Status MalformedError() {
 }
 
 absl::StatusOr<Parts> Split(std::string_view token, std::size_t max_bytes) {
+  if (token.size() > max_bytes) return MalformedError();
   const std::size_t first = token.find('.');
-  const std::size_t last = token.rfind('.');
-  if (token.size() > max_bytes || std::count(token.begin(), token.end(), '.') != 2) {
-    return MalformedError();
-  }
+  const std::size_t last = first == token.npos ? token.npos : token.find('.', first + 1);
+  if (last == token.npos || token.find('.', last + 1) != token.npos) return MalformedError();
   return Parts{.header = token.substr(0, first),
                .payload = token.substr(first + 1, last - first - 1),
                .signature = token.substr(last + 1),

@@ -1,5 +1,6 @@
 #include "omni/support/time_parse.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -25,7 +26,9 @@ bool TakeNumber(std::string_view& text, std::size_t width, int& out) {
 
 // Takes one character of `allowed` off the front of `text`.
 bool TakeAnyOf(std::string_view& text, std::string_view allowed) {
-  if (text.empty() || allowed.find(text.front()) == allowed.npos) return false;
+  if (text.empty()) return false;
+  // Of the few characters that are allowed, a loop is faster than a search.
+  if (std::find(allowed.begin(), allowed.end(), text.front()) == allowed.end()) return false;
   text.remove_prefix(1);
   return true;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "omni/http.h"
+#include "support/copy_until.h"
 #include "support/host_port.h"
 #include "support/percent.h"
 
@@ -79,7 +80,10 @@ std::optional<UrlView> SplitUrl(std::string_view url) {
   if (!known) return std::nullopt;
 
   url.remove_prefix(colon + 3);
-  const std::size_t authority_size = std::min(url.find_first_of("/?#"), url.size());
+  // Faster than find_first_of, which searches anew for each character.
+  const auto authority_end =
+      std::find_if(url.begin(), url.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
+  const auto authority_size = static_cast<std::size_t>(authority_end - url.begin());
   if (!SplitAuthority(url.substr(0, authority_size), view)) return std::nullopt;
   SplitTail(url.substr(authority_size), view);
   return view;
@@ -87,9 +91,11 @@ std::optional<UrlView> SplitUrl(std::string_view url) {
 
 std::string PercentDecode(std::string_view text) {
   std::string decoded(text.size(), '\0');
-  const char* const end =
-      internal::DecodePercent(text, internal::PlusSign::kLiteral, decoded.data());
-  decoded.resize(static_cast<std::size_t>(end - decoded.data()));
+  char* out = decoded.data();
+  const char* const end = text.data() + text.size();
+  const char* p = text.data();
+  while ((p = internal::CopyUntil<'%'>(p, end, out)) != end) internal::DecodeEscape(p, end, out);
+  decoded.resize(static_cast<std::size_t>(out - decoded.data()));
   return decoded;
 }
 
