@@ -49,12 +49,16 @@ class OMNI_EXPORT Metadata {
   /// Lifetime: this object's.
   [[nodiscard]] Entries entries() const;
   [[nodiscard]] bool empty() const { return text_.empty(); }
-  friend bool operator==(const Metadata&, const Metadata&) = default;
+  friend bool operator==(const Metadata& a, const Metadata& b) { return a.text_ == b.text_; }
 
  private:
+  /// The bit that a key sets in `seen_`.
+  [[nodiscard]] static std::uint64_t BitOf(std::string_view key);
+
   /// All entries in one piece of memory, because a webhook may have many small ones: the lengths of
   /// key and value, then both.
   std::string text_;
+  std::uint64_t seen_ = 0;  ///< whose bit is not set was never among the keys
 };
 
 class OMNI_EXPORT Metadata::Iterator {

@@ -139,6 +139,19 @@ TEST(MetadataTest, TwoBrokenKeysThatReadTheSameAreOne) {
   EXPECT_THAT(metadata.entries(), ElementsAre(Pair("c\xEF\xBF\xBD", "second")));
 }
 
+TEST(MetadataTest, TellsManyKeysApart) {
+  Metadata metadata;
+  const auto key = [](int i) { return "key" + std::to_string(i) + "End"; };
+  for (int i = 0; i < 300; ++i) metadata.Set(key(i), std::to_string(i));
+  for (int i = 0; i < 300; i += 2) metadata.Set(key(i), "");
+  for (int i = 0; i < 300; i += 3) metadata.Set(key(i), "new");
+  EXPECT_EQ(metadata.entries().size(), 200u);
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(metadata.Get(key(i)), i % 3 == 0 ? "new" : i % 2 == 0 ? "" : std::to_string(i));
+  }
+  EXPECT_EQ(metadata.Get("key300End"), "");
+}
+
 TEST(MetadataTest, AnEmptyValueIsNoEntry) {
   Metadata metadata;
   metadata.Set("a", "");
