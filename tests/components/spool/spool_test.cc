@@ -149,9 +149,9 @@ TEST_F(SpoolTest, AQueueThatIsFullDoesNotStandBeforeAllOthers) {
     const std::string name = "full" + std::to_string(i);
     EXPECT_THAT(Put(name, name), IsOk());
   }
-  for (int round = 0; round < 3; ++round) {
+  for (std::size_t round = 0; round < 3; ++round) {
     EXPECT_THAT(Put("good" + std::to_string(round), "good"), IsOk());
-    ASSERT_TRUE(Eventually([&] { return Keys().size() == round + 1u; }));
+    ASSERT_TRUE(Eventually([&] { return Keys().size() == round + 1; }));
     ASSERT_TRUE(Eventually([&] { return spool_->stats().engine_is_down; }));
   }
   EXPECT_THAT(Keys(), ElementsAre("good0", "good1", "good2"));
