@@ -19,7 +19,7 @@ inline constexpr std::size_t kLaneAlignment = 64;
 /// The lane of the calling thread: another one for each of `kLanes` threads that come here first.
 inline std::size_t LaneOfThread() {
   static constinit std::atomic<std::size_t> next = 0;
-  thread_local const std::size_t lane = next.fetch_add(1, std::memory_order_relaxed) % kLanes;
+  thread_local std::size_t lane = next.fetch_add(1, std::memory_order_relaxed) % kLanes;
   return lane;
 }
 

@@ -18,7 +18,7 @@ class OMNI_EXPORT TextSink {
  public:
   /// With room for `expected` bytes before it has to make more. Lifetime: `out` outlives the sink,
   /// and nobody else uses it meanwhile.
-  TextSink(std::string& out, std::size_t expected) : out_(out), at_(nullptr), end_(nullptr) {
+  TextSink(std::string& out, std::size_t expected) : out_(out) {
     const std::size_t size = out.size();
     out.resize(size + expected);
     SetPointers(size);
@@ -56,8 +56,8 @@ class OMNI_EXPORT TextSink {
   }
 
   std::string& out_;
-  char* at_;
-  char* end_;
+  char* at_ = nullptr;
+  char* end_ = nullptr;
 };
 
 }  // namespace internal
