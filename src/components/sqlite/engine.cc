@@ -112,6 +112,7 @@ void Engine::Stop(std::shared_ptr<Engine> engine) {
 }
 
 absl::Status Engine::Post(std::shared_ptr<Job> job) {
+  bool wakes_writer = false;
   bool wakes_deadlines = false;
   {
     MutexLock lock(mutex_);
@@ -126,8 +127,9 @@ absl::Status Engine::Post(std::shared_ptr<Job> job) {
       wakes_deadlines = true;
     }
     pending_.push_back(std::move(job));
+    wakes_writer = std::exchange(writer_waits_, false);
   }
-  work_.notify_one();
+  if (wakes_writer) work_.notify_one();
   if (wakes_deadlines) earlier_deadline_.notify_one();
   return absl::OkStatus();
 }
@@ -215,7 +217,9 @@ void Engine::RunWriter() {
 Engine::Batch Engine::TakeBatch() {
   MutexLock lock(mutex_);
   if (pending_.empty() && !stopping_ && begun_.empty()) {
+    writer_waits_ = true;
     work_.wait_for(mutex_, Bounded(next_upkeep_ - options_.clock->Now()));
+    writer_waits_ = false;
   }
   std::size_t envelopes = 0;
   while (!pending_.empty()) {

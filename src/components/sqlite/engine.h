@@ -182,6 +182,7 @@ class Engine {
   std::size_t pending_envelopes_ OMNI_GUARDED_BY(mutex_) = 0;
   std::size_t pending_bytes_ OMNI_GUARDED_BY(mutex_) = 0;
   absl::Time next_deadline_ OMNI_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  bool writer_waits_ OMNI_GUARDED_BY(mutex_) = false;  ///< and nobody has woken it yet
   bool stopping_ OMNI_GUARDED_BY(mutex_) = false;
 
   std::atomic<std::uint64_t> arrivals_ = 0;
