@@ -86,11 +86,11 @@ absl::Status Engine::OpenFile() {
   {
     MutexLock lock(read_mutex_);
     OMNI_ASSIGN_OR_RETURN(reader_, Database::Open(options_.path, options_.vfs));
-    OMNI_RETURN_IF_ERROR(Configure(*reader_, 0));
+    OMNI_RETURN_IF_ERROR(ConfigureReader(*reader_));
   }
   MutexLock lock(key_mutex_);
   OMNI_ASSIGN_OR_RETURN(key_reader_, Database::Open(options_.path, options_.vfs));
-  return Configure(*key_reader_, 0);
+  return ConfigureReader(*key_reader_);
 }
 
 void Engine::Stop(std::shared_ptr<Engine> engine) {
