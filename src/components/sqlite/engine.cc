@@ -65,7 +65,7 @@ absl::StatusOr<std::shared_ptr<Engine>> Engine::Open(const SqliteOptions& option
 Engine::~Engine() {
   database_.reset();
   reader_.reset();
-  key_reader_.reset();
+  look_up_reader_.reset();
   if (lock_file_ >= 0) close(lock_file_);
 }
 
@@ -88,9 +88,9 @@ absl::Status Engine::OpenFile() {
     OMNI_ASSIGN_OR_RETURN(reader_, Database::Open(options_.path, options_.vfs));
     OMNI_RETURN_IF_ERROR(ConfigureReader(*reader_));
   }
-  MutexLock lock(key_mutex_);
-  OMNI_ASSIGN_OR_RETURN(key_reader_, Database::Open(options_.path, options_.vfs));
-  return ConfigureReader(*key_reader_);
+  MutexLock lock(look_up_mutex_);
+  OMNI_ASSIGN_OR_RETURN(look_up_reader_, Database::Open(options_.path, options_.vfs));
+  return ConfigureReader(*look_up_reader_);
 }
 
 void Engine::Stop(std::shared_ptr<Engine> engine) {
@@ -169,8 +169,7 @@ absl::Status Engine::AwaitCommits() {
 }
 
 absl::StatusOr<std::optional<KeyBook::Known>> Engine::FindKey(std::string_view key) {
-  MutexLock lock(key_mutex_);
-  return state_.keys.Find(*key_reader_, key);
+  return LookUp([&](Database& database) { return state_.keys.Find(database, key); });
 }
 
 void Engine::Arrive() {
