@@ -10,9 +10,11 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "admin/raw_request.h"
 #include "base/durable_file.h"
 #include "omni/codec.h"
@@ -23,6 +25,7 @@
 #include "ops/live_feed.h"
 #include "ops/mask.h"
 #include "ops/metrics.h"
+#include "ops/per_second.h"
 #include "ops/worker.h"
 
 namespace host {
@@ -152,6 +155,24 @@ TEST(LiveFeedTest, IsBounded) {
     EXPECT_TRUE(feed.Watch(std::make_shared<Recording>()));
   }
   EXPECT_FALSE(feed.Watch(std::make_shared<Recording>()));
+}
+
+TEST(PerSecondTest, AdmitsSoManyFromAllThreads) {
+  constexpr int kLimit = 100;
+  PerSecond rate(kLimit);
+  std::atomic<int> admitted = 0;
+  const absl::Time begin = absl::Now();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 1'000; ++n) admitted += rate.Admit() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::int64_t seconds =
+      absl::ToUnixSeconds(absl::Now()) - absl::ToUnixSeconds(begin) + 1;  // that it may have met
+  EXPECT_GE(admitted, kLimit);
+  EXPECT_LE(admitted, kLimit * seconds);
 }
 
 TEST(LiveFeedTest, RemembersNoMoreThanAStreamTakesAtOnce) {

@@ -6,13 +6,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "config/json_comments.h"
 #include "log/log.h"
 #include "log/trace_context.h"
+#include "omni/codec.h"
 #include "omni/json.h"
 
 namespace host {
@@ -96,9 +100,43 @@ TEST(LogTest, WritesWholeLinesFromEveryThread) {
   EXPECT_EQ(lines, 200);
 }
 
+TEST(LogTest, WritesAnyTextAsJson) {
+  const std::string longer(3'000, 'x');
+  for (const std::string& text : {std::string("plain"), std::string("a\"b\\c\n\x01\0", 8),
+                                  std::string("\u00fcber \x7f"), longer, longer + '"'}) {
+    const auto line =
+        omni::JsonDocument::Parse(std::move(LogLine("info", "test").Text("text", text)).Take());
+    ASSERT_TRUE(line.ok());
+    EXPECT_EQ(line->root()["text"].text(), text);
+    EXPECT_EQ(line->root()["level"].text(), "info");
+    EXPECT_EQ(line->root()["event"].text(), "test");
+  }
+  EXPECT_THAT(std::move(LogLine("info", "x").Text("text", "\xff")).Take(),
+              HasSubstr("\"text\":\"\uFFFD\"}"));
+}
+
+TEST(LogTest, WritesTheTimeAsOthersDo) {
+  for (int i = 0; i < 2'000; ++i) {
+    const absl::Time before = absl::Now() - absl::Milliseconds(1);
+    const auto line = omni::JsonDocument::Parse(std::move(LogLine("info", "test")).Take());
+    const absl::Time after = absl::Now();
+    ASSERT_TRUE(line.ok());
+    const auto time = omni::ParseTime(line->root()["time"].text());
+    ASSERT_TRUE(time.ok());
+    EXPECT_GE(*time, before);
+    EXPECT_LE(*time, after);
+    EXPECT_EQ(line->root()["time"].text(), omni::FormatTime(*time));
+  }
+}
+
 TEST(LogTest, WritesMillisecondsWithThreeDigits) {
   EXPECT_THAT(std::move(LogLine("info", "x").Milliseconds("ms", 1'007)).Take(),
               HasSubstr(R"("ms":1.007})"));
+  EXPECT_THAT(std::move(LogLine("info", "x").Milliseconds("ms", -123)).Take(),
+              HasSubstr(R"("ms":0.000})"));
+  constexpr std::int64_t kLowest = std::numeric_limits<std::int64_t>::min();
+  EXPECT_THAT(std::move(LogLine("info", "x").Int("n", kLowest)).Take(),
+              HasSubstr(R"("n":-9223372036854775808})"));
   EXPECT_THAT(std::move(LogLine("info", "x").OptionalText("none", "")).Take(),
               Not(HasSubstr("none")));
 }

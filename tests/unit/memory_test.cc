@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <deque>
 #include <map>
+#include <optional>
+#include <string>
+#include <tuple>
 
 #include "omni/ports/clock.h"
 #include "omni/ports/entropy.h"
@@ -186,6 +190,35 @@ TEST(MemoryQueueTest, DrainsAllQueuesInOrderOfArrival) {
   EXPECT_THAT(bodies, ElementsAre("1", "2", "3"));
   EXPECT_THAT(queue.Drain(), IsEmpty());
   EXPECT_EQ(queue.size(), 0u);
+}
+
+TEST(MemoryQueueTest, GivesEnvelopesBackAsTheyWere) {
+  MemoryQueue queue;
+  std::deque<Envelope> there;
+  const auto pop = [&] {
+    const auto members = [](const Envelope& envelope) {
+      return std::tie(envelope.queue, envelope.group, envelope.dedupe_key, envelope.event_id,
+                      envelope.body, envelope.headers);
+    };
+    const std::optional<Envelope> popped = queue.Pop("q");
+    ASSERT_TRUE(popped);
+    EXPECT_EQ(members(*popped), members(there.front()));
+    there.pop_front();
+  };
+  for (std::size_t i = 0; i < 2'000; ++i) {  // of many sizes, so that they fill blocks
+    Envelope envelope{.queue = "q",
+                      .group = std::string(i % 7, 'g'),
+                      .dedupe_key = std::to_string(i),
+                      .event_id = std::string(i % 40, 'i'),
+                      .body = std::string(i * i % 5'000, static_cast<char>(i))};
+    for (std::size_t n = 0; n < i % 4; ++n)
+      envelope.headers.emplace_back("name", std::string(n, 'v'));
+    EXPECT_TRUE(queue.Put({.envelopes = {envelope}}).outcomes[0].ok());
+    there.push_back(std::move(envelope));
+    if (i % 3 == 0) pop();
+  }
+  while (!there.empty()) pop();
+  EXPECT_EQ(queue.Pop("q"), std::nullopt);
 }
 
 TEST(MemoryQueueTest, RefusesWhatIsTooMuch) {

@@ -7,9 +7,12 @@ namespace host {
 void Limits::Configure(const LimitsConfig& config) {
   MutexLock lock(mutex_);
   config_ = config;
+  limits_origins_ = config.per_origin.has_value();
+  limits_tenants_ = config.per_tenant.has_value();
 }
 
 absl::Status Limits::AdmitArrival(const ArrivalParams& params) {
+  if (!limits_origins_) return absl::OkStatus();
   MutexLock lock(mutex_);
   if (!config_.per_origin) return absl::OkStatus();
   const OriginLimit& limit = *config_.per_origin;
@@ -22,6 +25,7 @@ absl::Status Limits::AdmitArrival(const ArrivalParams& params) {
 }
 
 absl::Status Limits::AdmitProved(const ProvedParams& params) {
+  if (!limits_tenants_) return absl::OkStatus();
   TenantLimit limit;
   {
     MutexLock lock(mutex_);

@@ -2,6 +2,7 @@
 /// Rate limits and quotas, as the configuration asks for them.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -32,6 +33,9 @@ class Limits final : public omni::Admission {
 
  private:
   QuotaBook quotas_;
+  // Where there is no limit, nobody waits for the lock to be told so.
+  std::atomic<bool> limits_origins_ = false;
+  std::atomic<bool> limits_tenants_ = false;
   Mutex mutex_;
   LimitsConfig config_ HOST_GUARDED_BY(mutex_);
   OriginBuckets origins_ HOST_GUARDED_BY(mutex_);

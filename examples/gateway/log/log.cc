@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "omni/codec.h"
 
 namespace host {
 namespace {
@@ -19,47 +18,9 @@ constexpr std::size_t kChunk = PIPE_BUF;
 /// How long lines gather, so that under load the writer is not woken for each of them; and how many
 /// bytes are enough.
 constexpr std::chrono::milliseconds kGather{5};
-constexpr std::size_t kEnough = std::size_t{64} << 10;
+constexpr std::size_t kEnough = std::size_t{256} << 10;
 
 }  // namespace
-
-LogLine::LogLine(std::string_view level, std::string_view event) {
-  text_.reserve(512);
-  writer_.BeginObject();
-  Text("time", omni::FormatTime(absl::Now()));
-  Text("level", level);
-  Text("event", event);
-}
-
-LogLine& LogLine::Text(std::string_view key, std::string_view value) {
-  writer_.Key(key);
-  writer_.String(value);
-  return *this;
-}
-
-LogLine& LogLine::OptionalText(std::string_view key, std::string_view value) {
-  return value.empty() ? *this : Text(key, value);
-}
-
-LogLine& LogLine::Int(std::string_view key, std::int64_t value) {
-  writer_.Key(key);
-  writer_.Int(value);
-  return *this;
-}
-
-LogLine& LogLine::Milliseconds(std::string_view key, std::int64_t microseconds) {
-  std::string fraction = std::to_string(microseconds % 1'000);
-  fraction.insert(0, 3 - fraction.size(), '0');
-  writer_.Key(key);
-  writer_.Raw(std::to_string(microseconds / 1'000) + "." + fraction);
-  return *this;
-}
-
-std::string LogLine::Take() && {
-  writer_.EndObject();
-  text_.push_back('\n');
-  return std::move(text_);
-}
 
 Log::Log(int descriptor, std::size_t max_waiting)
     : descriptor_(descriptor), max_waiting_(max_waiting), writer_([this] { Run(); }) {}

@@ -11,34 +11,9 @@
 
 #include "absl/time/time.h"
 #include "base/mutex.h"
-#include "omni/json.h"
+#include "log/log_line.h"
 
 namespace host {
-
-/// One line, being written. Nothing that goes into it may be a secret, a signature, a body or a
-/// full phone number.
-///
-/// Thread safety: confined.
-class LogLine {
- public:
-  /// `level` is `info`, `warning` or `error`; `event` is stable, for machines: `request`.
-  LogLine(std::string_view level, std::string_view event);
-  LogLine(const LogLine&) = delete;
-  LogLine& operator=(const LogLine&) = delete;
-
-  LogLine& Text(std::string_view key, std::string_view value);
-  /// As Text; nothing when the value is empty.
-  LogLine& OptionalText(std::string_view key, std::string_view value);
-  LogLine& Int(std::string_view key, std::int64_t value);
-  /// With three digits behind the point.
-  LogLine& Milliseconds(std::string_view key, std::int64_t microseconds);
-
-  [[nodiscard]] std::string Take() &&;
-
- private:
-  std::string text_;
-  omni::JsonWriter writer_{text_};
-};
 
 /// Writes lines on a thread of its own, so that a reader that stalls holds up no request. When too
 /// much is waiting, lines are dropped and counted.

@@ -98,25 +98,12 @@ class WatchedSink final : public omni::QueueSink {
 
 }  // namespace
 
-bool LiveFeed::HasRoom(const Kind& kind, int limit) {
-  return kind.second != absl::ToUnixSeconds(absl::Now()) || kind.count < limit;
-}
-
-bool LiveFeed::Admit(Kind& kind, int limit) {
-  const std::int64_t now = absl::ToUnixSeconds(absl::Now());
-  if (kind.second != now) {
-    kind.second = now;
-    kind.count = 0;
-  }
-  return ++kind.count <= limit;
-}
-
-void LiveFeed::Remember(const std::string& message, Kind& kind) {
-  kind.latest.push_back(message);
-  kind.latest_bytes += message.size();
-  while (kind.latest.size() > kRemembered || kind.latest_bytes > kRememberedBytes) {
-    kind.latest_bytes -= kind.latest.front().size();
-    kind.latest.pop_front();
+void LiveFeed::Remember(const std::string& message, Latest& latest) {
+  latest.messages.push_back(message);
+  latest.bytes += message.size();
+  while (latest.messages.size() > kRemembered || latest.bytes > kRememberedBytes) {
+    latest.bytes -= latest.messages.front().size();
+    latest.messages.pop_front();
   }
 }
 
@@ -135,13 +122,10 @@ void LiveFeed::Send(const Watchers& watchers, const std::string& message) {
 
 void LiveFeed::OnRequest(const omni::RequestReport& report) {
   const bool is_success = report.http_status < 400;
-  {
-    MutexLock lock(mutex_);
-    if (report.explanation != nullptr) Admit(explained_, kMaxExplainedPerSecond);
-    if (!Admit(is_success ? requests_ : rejections_, kMaxPerSecond)) {
-      ++skipped_;
-      return;
-    }
+  if (report.explanation != nullptr) explained_rate_.Admit();
+  if (!(is_success ? request_rate_ : rejection_rate_).Admit()) {
+    ++skipped_;
+    return;
   }
   const std::string message = Message(is_success ? "request" : "rejection", RequestJson(report));
   Watchers watchers;
@@ -153,23 +137,14 @@ void LiveFeed::OnRequest(const omni::RequestReport& report) {
   Send(watchers, message);
 }
 
-bool LiveFeed::WantsExplanations() const {
-  MutexLock lock(mutex_);
-  return HasRoom(explained_, kMaxExplainedPerSecond);
-}
+bool LiveFeed::WantsExplanations() const { return explained_rate_.HasRoom(); }
 
-bool LiveFeed::WantsEvents() const {
-  MutexLock lock(mutex_);
-  return HasRoom(events_, kMaxPerSecond);
-}
+bool LiveFeed::WantsEvents() const { return event_rate_.HasRoom(); }
 
 void LiveFeed::OnEnqueued(const omni::Envelope& envelope) {
-  {
-    MutexLock lock(mutex_);
-    if (envelope.body.size() > kMaxMessageBytes || !Admit(events_, kMaxPerSecond)) {
-      ++skipped_;
-      return;
-    }
+  if (envelope.body.size() > kMaxMessageBytes || !event_rate_.Admit()) {
+    ++skipped_;
+    return;
   }
   const std::string event = MaskJson(envelope.body);
   if (event.empty()) return;
@@ -207,8 +182,8 @@ bool LiveFeed::Watch(std::shared_ptr<ResponseStream> stream) {
   {
     MutexLock lock(mutex_);
     if (watchers_.size() >= kMaxWatchers) return false;
-    for (const Kind* kind : {&requests_, &rejections_, &events_}) {
-      for (const std::string& message : kind->latest) past += message;
+    for (const Latest* latest : {&requests_, &rejections_, &events_}) {
+      for (const std::string& message : latest->messages) past += message;
     }
     watchers_.push_back(stream);
   }
@@ -221,10 +196,7 @@ std::size_t LiveFeed::watchers() const {
   return watchers_.size();
 }
 
-std::uint64_t LiveFeed::skipped() const {
-  MutexLock lock(mutex_);
-  return skipped_;
-}
+std::uint64_t LiveFeed::skipped() const { return skipped_; }
 
 std::shared_ptr<omni::QueueSink> WatchSink(std::shared_ptr<omni::QueueSink> sink,
                                            std::shared_ptr<LiveFeed> feed) {

@@ -2,6 +2,7 @@
 /// What happens now, for those who watch: server-sent events.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -10,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "base/mutex.h"
 #include "omni/ports/observer.h"
 #include "omni/ports/queue_sink.h"
+#include "ops/per_second.h"
 #include "server/http_server.h"
 
 namespace host {
@@ -53,27 +54,27 @@ class LiveFeed final : public omni::Observer {
   [[nodiscard]] std::uint64_t skipped() const;
 
  private:
-  /// How many messages of a kind there were in this second, and the latest of them.
-  struct Kind {
-    std::int64_t second = 0;
-    int count = 0;
-    std::deque<std::string> latest = {};
-    std::size_t latest_bytes = 0;
+  /// The latest messages of a kind.
+  struct Latest {
+    std::deque<std::string> messages = {};
+    std::size_t bytes = 0;
   };
 
   using Watchers = std::vector<std::shared_ptr<ResponseStream>>;
 
-  static bool Admit(Kind& kind, int limit);
-  static bool HasRoom(const Kind& kind, int limit);
-  static void Remember(const std::string& message, Kind& kind);
+  static void Remember(const std::string& message, Latest& latest);
   void Send(const Watchers& watchers, const std::string& message);
 
+  PerSecond request_rate_{kMaxPerSecond};
+  PerSecond rejection_rate_{kMaxPerSecond};
+  PerSecond event_rate_{kMaxPerSecond};
+  PerSecond explained_rate_{kMaxExplainedPerSecond};
+  std::atomic<std::uint64_t> skipped_ = 0;
+
   mutable Mutex mutex_;
-  Kind requests_ HOST_GUARDED_BY(mutex_);
-  Kind rejections_ HOST_GUARDED_BY(mutex_);
-  Kind events_ HOST_GUARDED_BY(mutex_);
-  Kind explained_ HOST_GUARDED_BY(mutex_);
-  std::uint64_t skipped_ HOST_GUARDED_BY(mutex_) = 0;
+  Latest requests_ HOST_GUARDED_BY(mutex_);
+  Latest rejections_ HOST_GUARDED_BY(mutex_);
+  Latest events_ HOST_GUARDED_BY(mutex_);
   Watchers watchers_ HOST_GUARDED_BY(mutex_);
 };
 

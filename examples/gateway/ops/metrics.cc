@@ -82,8 +82,7 @@ void ExposeQueues(const std::vector<omni::QueueDepth>& queues, Exposition& out) 
 
 void Metrics::OnRequest(const omni::RequestReport& report) {
   MutexLock lock(mutex_);
-  Count({std::string(report.adapter), std::string(OutcomeOf(report)), std::string(report.reason)},
-        counters_.requests);
+  Count({report.adapter, OutcomeOf(report), report.reason}, counters_.requests);
   auto& carriers = counters_.carriers;
   auto found = carriers.find(report.adapter);
   if (found == carriers.end()) {
@@ -95,17 +94,18 @@ void Metrics::OnRequest(const omni::RequestReport& report) {
 
 void Metrics::OnWarning(std::string_view reason, std::string_view) {
   MutexLock lock(mutex_);
-  Count({std::string(reason)}, counters_.warnings);
+  Count({reason}, counters_.warnings);
 }
 
-void Metrics::Count(Series series, std::map<Series, std::uint64_t>& counters) {
-  const auto found = counters.find(series);
-  if (found != counters.end()) {
+void Metrics::Count(const Words<std::string_view>& words, Series& series) {
+  const auto found = series.find(words);
+  if (found != series.end()) {
     ++found->second;
-  } else if (counters.size() < kMaxSeries) {
-    counters.emplace(std::move(series), 1);
+  } else if (series.size() < kMaxSeries) {
+    series.emplace(
+        Words<std::string>{std::string(words[0]), std::string(words[1]), std::string(words[2])}, 1);
   } else {
-    ++counters[{"other", "other", "other"}];
+    ++series[{"other", "other", "other"}];
   }
 }
 

@@ -2,6 +2,7 @@
 /// What the gateway did, counted.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -70,14 +71,24 @@ class Metrics final : public omni::Observer {
   [[nodiscard]] std::string Expose(const Gauges& gauges) const;
 
  private:
-  using Series = std::array<std::string, 3>;  ///< carrier, outcome, reason
+  template <class Word>
+  using Words = std::array<Word, 3>;  ///< carrier, outcome, reason
+  /// So that a series is found without strings being made of its words.
+  struct ByWords {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const Words<A>& a, const Words<B>& b) const {
+      return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+    }
+  };
+  using Series = std::map<Words<std::string>, std::uint64_t, ByWords>;
   struct Counters {
-    std::map<Series, std::uint64_t> requests = {};
-    std::map<Series, std::uint64_t> warnings = {};
+    Series requests = {};
+    Series warnings = {};
     std::map<std::string, Totals, std::less<>> carriers = {};
   };
 
-  static void Count(Series series, std::map<Series, std::uint64_t>& counters);
+  static void Count(const Words<std::string_view>& words, Series& series);
   static std::string ExposeText(const Counters& counters, const Gauges& gauges);
 
   mutable Mutex mutex_;

@@ -45,21 +45,23 @@ Schedule::Group& Schedule::GroupOf(Queue& queue, const Place& place) {
   return *group;
 }
 
+// Most often another entry came behind one that waits, and nothing has to move.
 void Schedule::Settle(Queue& queue, Group& group) {
-  if (group.ready_at) queue.ready.erase({*group.ready_at, &group});
-  if (group.delayed_until) queue.delayed.erase({*group.delayed_until, &group});
-  group.ready_at.reset();
-  group.delayed_until.reset();
-  if (group.lent) return;
-  if (group.line.empty()) {
-    queue.groups.erase(std::string(group.name));
-  } else if (group.due != absl::InfinitePast()) {
-    group.delayed_until = group.due;
-    queue.delayed.emplace(group.due, &group);
-  } else {
-    group.ready_at = group.line.front();
-    queue.ready.emplace(group.line.front(), &group);
+  const bool waits = !group.lent && !group.line.empty();
+  const bool is_delayed = group.due != absl::InfinitePast();
+  const auto ready_at = waits && !is_delayed ? std::optional(group.line.front()) : std::nullopt;
+  const auto delayed_until = waits && is_delayed ? std::optional(group.due) : std::nullopt;
+  if (group.ready_at != ready_at) {
+    if (group.ready_at) queue.ready.erase({*group.ready_at, &group});
+    if (ready_at) queue.ready.emplace(*ready_at, &group);
+    group.ready_at = ready_at;
   }
+  if (group.delayed_until != delayed_until) {
+    if (group.delayed_until) queue.delayed.erase({*group.delayed_until, &group});
+    if (delayed_until) queue.delayed.emplace(*delayed_until, &group);
+    group.delayed_until = delayed_until;
+  }
+  if (!group.lent && group.line.empty()) queue.groups.erase(std::string(group.name));
 }
 
 void Schedule::Add(const Place& place, absl::Time due) {

@@ -47,6 +47,13 @@ bool ClaimBook::HasRoom(std::size_t fresh, std::size_t max_claims, absl::Time no
   return open_.size() + fresh <= max_claims;
 }
 
+void ClaimBook::Learn(const std::string& key, absl::Time known_until) {
+  MutexLock lock(mutex_);
+  if (const auto open = open_.find(key); open != open_.end()) {
+    open->second.known_until = known_until;
+  }
+}
+
 std::vector<IdempotencyStore::Held> ClaimBook::Complete(
     std::span<const IdempotencyStore::Held> claims, absl::Time expires) {
   std::vector<IdempotencyStore::Held> done;
@@ -54,9 +61,13 @@ std::vector<IdempotencyStore::Held> ClaimBook::Complete(
   MutexLock lock(mutex_);
   for (const IdempotencyStore::Held& held : claims) {
     if (held.key.empty()) continue;
-    Open& open = open_[held.key];
-    if (open.token != 0 && open.token != held.token) continue;
-    open = {.token = held.token, .expires = expires, .is_done = true};
+    const auto [open, is_new] = open_.try_emplace(held.key);
+    if (!is_new && open->second.token != held.token) continue;
+    if (open->second.known_until + kCloseEnough >= expires) {
+      open_.erase(open);
+      continue;
+    }
+    open->second = {.token = held.token, .expires = expires, .is_done = true};
     done.push_back(held);
   }
   return done;

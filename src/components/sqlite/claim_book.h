@@ -32,6 +32,12 @@ class ClaimBook {
   [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(
       const IdempotencyStore::BeginParams& params, std::size_t max_claims, IsDone is_done);
 
+  /// A key that is known a little shorter than asked for is not written again: the sink wrote it
+  /// when it took the envelope, and Complete comes moments later.
+  static constexpr absl::Duration kCloseEnough = absl::Hours(1);
+
+  /// The file remembers the key until then.
+  void Learn(const std::string& key, absl::Time known_until);
   /// The keys are done from now on; which of them the file has to learn. Not those that somebody
   /// else has claimed since.
   [[nodiscard]] std::vector<IdempotencyStore::Held> Complete(
@@ -45,6 +51,7 @@ class ClaimBook {
     std::uint64_t token = 0;
     absl::Time expires = absl::InfinitePast();  ///< the lease, or the memory of what is done
     bool is_done = false;
+    absl::Time known_until = absl::InfinitePast();  ///< as Learn was told
   };
 
   absl::StatusOr<ClaimState> StateOf(const std::string& key, absl::Time now, IsDone is_done) const

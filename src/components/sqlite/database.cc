@@ -100,6 +100,10 @@ absl::StatusOr<std::int64_t> Database::ReadInt(const char* sql) {
   return query.Int(0);
 }
 
+absl::Status Database::Begin() { return Query(*this, "BEGIN IMMEDIATE").Run(); }
+
+absl::Status Database::Commit() { return Query(*this, "COMMIT").Run(); }
+
 void Database::Rollback() {
   if (sqlite3_get_autocommit(handle()) == 0) {
     Execute("ROLLBACK").IgnoreError();  // SQLite does it itself where this fails

@@ -40,8 +40,8 @@ class Database {
   /// The first column of the first row. Errors: Internal when there is none.
   absl::StatusOr<std::int64_t> ReadInt(const char* sql);
 
-  absl::Status Begin() { return Execute("BEGIN IMMEDIATE"); }
-  absl::Status Commit() { return Execute("COMMIT"); }
+  absl::Status Begin();
+  absl::Status Commit();
   /// Does nothing when SQLite has rolled back already.
   void Rollback();
 

@@ -65,7 +65,7 @@ absl::StatusOr<std::shared_ptr<Engine>> Engine::Open(const SqliteOptions& option
 Engine::~Engine() {
   database_.reset();
   reader_.reset();
-  key_reader_.reset();
+  look_up_reader_.reset();
   if (lock_file_ >= 0) close(lock_file_);
 }
 
@@ -86,11 +86,11 @@ absl::Status Engine::OpenFile() {
   {
     MutexLock lock(read_mutex_);
     OMNI_ASSIGN_OR_RETURN(reader_, Database::Open(options_.path, options_.vfs));
-    OMNI_RETURN_IF_ERROR(Configure(*reader_, 0));
+    OMNI_RETURN_IF_ERROR(ConfigureReader(*reader_));
   }
-  MutexLock lock(key_mutex_);
-  OMNI_ASSIGN_OR_RETURN(key_reader_, Database::Open(options_.path, options_.vfs));
-  return Configure(*key_reader_, 0);
+  MutexLock lock(look_up_mutex_);
+  OMNI_ASSIGN_OR_RETURN(look_up_reader_, Database::Open(options_.path, options_.vfs));
+  return ConfigureReader(*look_up_reader_);
 }
 
 void Engine::Stop(std::shared_ptr<Engine> engine) {
@@ -112,6 +112,7 @@ void Engine::Stop(std::shared_ptr<Engine> engine) {
 }
 
 absl::Status Engine::Post(std::shared_ptr<Job> job) {
+  bool wakes_writer = false;
   bool wakes_deadlines = false;
   {
     MutexLock lock(mutex_);
@@ -126,8 +127,9 @@ absl::Status Engine::Post(std::shared_ptr<Job> job) {
       wakes_deadlines = true;
     }
     pending_.push_back(std::move(job));
+    wakes_writer = std::exchange(writer_waits_, false);
   }
-  work_.notify_one();
+  if (wakes_writer) work_.notify_one();
   if (wakes_deadlines) earlier_deadline_.notify_one();
   return absl::OkStatus();
 }
@@ -167,8 +169,7 @@ absl::Status Engine::AwaitCommits() {
 }
 
 absl::StatusOr<std::optional<KeyBook::Known>> Engine::FindKey(std::string_view key) {
-  MutexLock lock(key_mutex_);
-  return state_.keys.Find(*key_reader_, key);
+  return LookUp([&](Database& database) { return state_.keys.Find(database, key); });
 }
 
 void Engine::Arrive() {
@@ -215,7 +216,9 @@ void Engine::RunWriter() {
 Engine::Batch Engine::TakeBatch() {
   MutexLock lock(mutex_);
   if (pending_.empty() && !stopping_ && begun_.empty()) {
+    writer_waits_ = true;
     work_.wait_for(mutex_, Bounded(next_upkeep_ - options_.clock->Now()));
+    writer_waits_ = false;
   }
   std::size_t envelopes = 0;
   while (!pending_.empty()) {

@@ -66,6 +66,11 @@ class Job {
   std::atomic<bool> finished_ = false;
 };
 
+/// What follows a commit that nothing follows.
+struct Nothing {
+  void operator()(Writing&) const {}
+};
+
 /// A copy that shares nothing with the original, so that each thread has a status of its own.
 [[nodiscard]] absl::Status CopyOf(const absl::Status& status);
 
@@ -114,8 +119,9 @@ class Engine {
   /// Runs `work(Writing&)`, which gives a status or a StatusOr, in a transaction and waits until it
   /// is committed. An error that is not the database's is a result like others. `work` may be run
   /// once more when the transaction is rolled back, so it must not change the state.
-  template <class F>
-  auto Write(F work) -> std::invoke_result_t<F, Writing&>;
+  /// Then `committed(Writing&)`, which may, when `work` succeeded.
+  template <class F, class G = Nothing>
+  auto Write(F work, G committed = {}) -> std::invoke_result_t<F, Writing&>;
 
   /// Runs `work(Database&)` on the connection for reading, on this thread.
   template <class F>
@@ -123,13 +129,20 @@ class Engine {
     MutexLock lock(read_mutex_);
     return work(*reader_);
   }
+  /// As Read, for what is no more than a look-up, on a connection for that alone: nobody's long
+  /// reading is waited for.
+  template <class F>
+  auto LookUp(F work) -> std::invoke_result_t<F, Database&> {
+    MutexLock lock(look_up_mutex_);
+    return work(*look_up_reader_);
+  }
 
   [[nodiscard]] const SqliteOptions& options() const { return options_; }
 
   [[nodiscard]] ClaimBook& claims() { return state_.claims; }
   [[nodiscard]] const KeyBook& keys() const { return state_.keys; }
-  /// What the committed file says of a key, on a connection for that alone: nobody's long reading
-  /// is waited for.
+  [[nodiscard]] const MappingBook& mappings() const { return state_.mappings; }
+  /// What the committed file says of a key.
   [[nodiscard]] absl::StatusOr<std::optional<KeyBook::Known>> FindKey(std::string_view key);
 
   /// A count that changes whenever something comes into a queue, or may be lent again.
@@ -171,8 +184,8 @@ class Engine {
 
   Mutex read_mutex_;
   std::optional<Database> reader_ OMNI_GUARDED_BY(read_mutex_);
-  Mutex key_mutex_;
-  std::optional<Database> key_reader_ OMNI_GUARDED_BY(key_mutex_);
+  Mutex look_up_mutex_;
+  std::optional<Database> look_up_reader_ OMNI_GUARDED_BY(look_up_mutex_);
 
   Mutex mutex_;
   std::condition_variable_any work_;
@@ -182,6 +195,7 @@ class Engine {
   std::size_t pending_envelopes_ OMNI_GUARDED_BY(mutex_) = 0;
   std::size_t pending_bytes_ OMNI_GUARDED_BY(mutex_) = 0;
   absl::Time next_deadline_ OMNI_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  bool writer_waits_ OMNI_GUARDED_BY(mutex_) = false;  ///< and nobody has woken it yet
   bool stopping_ OMNI_GUARDED_BY(mutex_) = false;
 
   std::atomic<std::uint64_t> arrivals_ = 0;
@@ -192,18 +206,22 @@ class Engine {
   std::thread deadlines_;
 };
 
-/// A function as a job.
-template <class F>
+/// A function as a job, and another for what follows its commit.
+template <class F, class G = Nothing>
 class FunctionJob final : public WaitedJob {
  public:
   using Result = std::invoke_result_t<F, Writing&>;
 
-  explicit FunctionJob(F work) : work_(std::move(work)) {}
+  explicit FunctionJob(F work, G committed = {})
+      : work_(std::move(work)), committed_(std::move(committed)) {}
 
   absl::Status Apply(Writing& writing) override {
     result = work_(writing);
     const absl::Status& status = StatusOf(result);
     return IsDatabaseError(status) ? CopyOf(status) : absl::OkStatus();
+  }
+  void OnCommit(Writing& writing) override {
+    if (StatusOf(result).ok()) committed_(writing);
   }
 
   Result result = absl::CancelledError("not run");
@@ -216,11 +234,12 @@ class FunctionJob final : public WaitedJob {
   }
 
   F work_;
+  G committed_;
 };
 
-template <class F>
-auto Engine::Write(F work) -> std::invoke_result_t<F, Writing&> {
-  const auto job = std::make_shared<FunctionJob<F>>(std::move(work));
+template <class F, class G>
+auto Engine::Write(F work, G committed) -> std::invoke_result_t<F, Writing&> {
+  const auto job = std::make_shared<FunctionJob<F, G>>(std::move(work), std::move(committed));
   OMNI_RETURN_IF_ERROR(Run(job));
   return std::move(job->result);
 }

@@ -11,10 +11,6 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-/// A key that is known a little shorter than asked for is not written again: the sink wrote it when
-/// it took the envelope, and Complete comes moments later.
-constexpr absl::Duration kCloseEnough = absl::Hours(1);
-
 /// Writes keys down that are done. Nobody waits for it: a crash just before it would have had the
 /// same effect as one just after.
 class DoneJob final : public Job {
@@ -50,7 +46,7 @@ class DoneJob final : public Job {
 absl::Status DoneJob::MakeDone(Writing& writing, const std::string& key) {
   QueueState& state = writing.state;
   OMNI_ASSIGN_OR_RETURN(const auto known, state.keys.Find(writing.database, key));
-  if (known && known->expires + kCloseEnough >= expires_) return absl::OkStatus();
+  if (known && known->expires + ClaimBook::kCloseEnough >= expires_) return absl::OkStatus();
   const std::int64_t seq = ++state.last_seq;
   added_.push_back(state.keys.Add(key, seq));
   return Query(writing.database,

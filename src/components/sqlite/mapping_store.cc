@@ -36,16 +36,23 @@ class SqliteMappingStore final : public MappingStore {
 
   [[nodiscard]] absl::StatusOr<std::optional<AccountMapping>> Find(
       const Scope& scope, std::string_view account) override {
-    return engine_->Read([&](Database& database) { return FindIn(database, scope, account); });
+    if (!engine_->mappings().MayKnow(scope, account)) return std::nullopt;
+    return engine_->LookUp([&](Database& database) { return FindIn(database, scope, account); });
   }
   [[nodiscard]] absl::StatusOr<AccountMapping> Change(const Scope& scope,
                                                       const MappingChange& change,
                                                       absl::Time now) override {
-    return engine_->Write([&](Writing& writing) { return ChangeIn(writing, scope, change, now); });
+    bool is_new = false;
+    return engine_->Write(
+        [&](Writing& writing) { return ChangeIn(writing, scope, change, now, is_new); },
+        [&](Writing& writing) {
+          if (is_new) writing.state.mappings.Add(scope, change.account);
+        });
   }
   [[nodiscard]] absl::StatusOr<AccountMapping> Remove(const Scope& scope,
                                                       std::string_view account) override {
-    return engine_->Write([&](Writing& writing) { return RemoveIn(writing, scope, account); });
+    return engine_->Write([&](Writing& writing) { return RemoveIn(writing, scope, account); },
+                          [&](Writing& writing) { writing.state.mappings.Remove(scope, account); });
   }
   [[nodiscard]] absl::StatusOr<MappingPage> List(const Scope& scope,
                                                  const MappingQuery& query) override {
@@ -54,7 +61,8 @@ class SqliteMappingStore final : public MappingStore {
 
  private:
   static absl::StatusOr<AccountMapping> ChangeIn(Writing& writing, const Scope& scope,
-                                                 const MappingChange& change, absl::Time now);
+                                                 const MappingChange& change, absl::Time now,
+                                                 bool& is_new);
   static absl::StatusOr<AccountMapping> RemoveIn(Writing& writing, const Scope& scope,
                                                  std::string_view account);
   static absl::StatusOr<MappingPage> ListIn(Database& database, const Scope& scope,
@@ -65,8 +73,9 @@ class SqliteMappingStore final : public MappingStore {
 
 absl::StatusOr<AccountMapping> SqliteMappingStore::ChangeIn(Writing& writing, const Scope& scope,
                                                             const MappingChange& change,
-                                                            absl::Time now) {
+                                                            absl::Time now, bool& is_new) {
   OMNI_ASSIGN_OR_RETURN(const auto found, FindIn(writing.database, scope, change.account));
+  is_new = !found;
   if (!found) {
     if (!change.target_url) return absl::NotFoundError("no such mapping");
     OMNI_ASSIGN_OR_RETURN(const Usage usage, ReadUsage(writing.database, "mapping"));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "components/sqlite/header_codec.h"
@@ -22,20 +23,31 @@ namespace {
 constexpr std::size_t kMaxBrowsed = 1'000;
 
 // Only what has a body is in a queue, so that is what is walked: the memory of keys is far larger.
+// It is counted here, because for a GROUP BY everything that waits would be sorted by its queue's
+// name.
 absl::StatusOr<std::vector<QueueDepth>> DepthsIn(Database& database) {
-  Query query(database,
-              "SELECT q.name, count(*), total(length(e.grp) + length(e.key) + length(b.event_id) + "
-              "length(b.headers) + length(b.body)), min(b.enqueued_at) FROM body b "
-              "CROSS JOIN entry e ON e.seq = b.seq CROSS JOIN queue q ON q.id = e.queue "
-              "WHERE e.state = 0 GROUP BY q.name ORDER BY q.name");
-  std::vector<QueueDepth> depths;
+  absl::flat_hash_map<std::int64_t, QueueDepth> counted;
+  Query waiting(database,
+                "SELECT e.queue, b.enqueued_at, length(e.grp) + length(e.key) + "
+                "length(b.event_id) + length(b.headers) + length(b.body) "
+                "FROM body b CROSS JOIN entry e ON e.seq = b.seq WHERE e.state = 0");
   while (true) {
-    OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
+    OMNI_ASSIGN_OR_RETURN(const bool more, waiting.Next());
+    if (!more) break;
+    QueueDepth& depth = counted[waiting.Int(0)];
+    ++depth.envelopes;
+    depth.bytes += static_cast<std::size_t>(waiting.Int(2));
+    depth.oldest = std::min(depth.oldest, waiting.Time(1));
+  }
+  std::vector<QueueDepth> depths;
+  Query names(database, "SELECT id, name FROM queue ORDER BY name");
+  while (true) {
+    OMNI_ASSIGN_OR_RETURN(const bool more, names.Next());
     if (!more) return depths;
-    depths.push_back({.queue = query.String(0),
-                      .envelopes = static_cast<std::size_t>(query.Int(1)),
-                      .bytes = static_cast<std::size_t>(query.Int(2)),
-                      .oldest = query.Time(3)});
+    const auto found = counted.find(names.Int(0));
+    if (found == counted.end()) continue;
+    depths.push_back(std::move(found->second));
+    depths.back().queue = names.String(1);
   }
 }
 

@@ -112,6 +112,9 @@ absl::Status EnqueueJob::Add(Writing& writing, std::size_t index) {
 void EnqueueJob::OnCommit(Writing& writing) {
   for (Added& added : added_) {
     Envelope& envelope = envelopes_[added.envelope];
+    if (!envelope.dedupe_key.empty()) {
+      writing.state.claims.Learn(envelope.dedupe_key, writing.now + writing.options.keep_keys);
+    }
     added.place.group = std::move(envelope.group);
     writing.state.schedule.Add(added.place);
     writing.state.queue_ids.emplace(std::move(envelope.queue), added.place.queue);

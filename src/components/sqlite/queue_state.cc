@@ -13,6 +13,12 @@ absl::Status QueueState::Load(Database& database) {
     if (!more) break;
     queue_ids.emplace(names.String(0), names.Int(1));
   }
+  Query mapped(database, "SELECT tenant, carrier, account FROM mapping");
+  while (true) {
+    OMNI_ASSIGN_OR_RETURN(const bool more, mapped.Next());
+    if (!more) break;
+    mappings.Add({.tenant = mapped.Text(0), .carrier = mapped.Text(1)}, mapped.Text(2));
+  }
   Query entries(database, "SELECT seq, queue, grp, key, state, due FROM entry ORDER BY seq");
   while (true) {
     OMNI_ASSIGN_OR_RETURN(const bool more, entries.Next());

@@ -11,15 +11,18 @@
 #include "components/sqlite/claim_book.h"
 #include "components/sqlite/database.h"
 #include "components/sqlite/key_book.h"
+#include "components/sqlite/mapping_book.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// Thread safety: confined to the writer, but for `keys` and `claims`, which are thread-safe.
+/// Thread safety: confined to the writer, but for `keys`, `claims` and `mappings`, which are
+/// thread-safe.
 struct QueueState {
   KeyBook keys = {};
   Schedule schedule = {};
   ClaimBook claims = {};
+  MappingBook mappings = {};
   absl::flat_hash_map<std::string, std::int64_t> queue_ids = {};
   std::int64_t last_seq = 0;
   std::int64_t key_count = 0;      ///< entries that are nothing but the memory of a key

@@ -162,6 +162,11 @@ absl::Status Configure(Database& database, std::int64_t max_file_bytes) {
   return database.Execute(limit.c_str());
 }
 
+absl::Status ConfigureReader(Database& database) {
+  OMNI_RETURN_IF_ERROR(Configure(database, 0));
+  return database.Execute("PRAGMA cache_size = -2048");
+}
+
 absl::Status CheckVersion(Database& database) {
   OMNI_ASSIGN_OR_RETURN(const std::int64_t version, database.ReadInt("PRAGMA user_version"));
   if (version == std::ssize(kMigrations)) return absl::OkStatus();

@@ -10,8 +10,10 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// How every connection is set up. `max_file_bytes`: 0 is no limit.
+/// How the connection is set up that writes. `max_file_bytes`: 0 is no limit.
 absl::Status Configure(Database& database, std::int64_t max_file_bytes);
+/// And one that only reads. It keeps few pages: they are void after the next commit.
+absl::Status ConfigureReader(Database& database);
 
 /// Brings the tables up to date. Errors: FailedPrecondition when they are newer than this code.
 absl::Status Migrate(Database& database);

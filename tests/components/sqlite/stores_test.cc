@@ -282,6 +282,27 @@ TEST_F(SqliteIdempotencyTest, KnowsWhatTheSinkHasAccepted) {
               StatusIs(absl::StatusCode::kAlreadyExists, _));
 }
 
+TEST_F(SqliteIdempotencyTest, KnowsWhatTheSinkHasAcceptedAfterARestart) {
+  const Claim claim = Begin("k");
+  Put("k");
+  Complete("k", claim);
+  Open();
+  EXPECT_EQ(Begin("k").state, ClaimState::kDone);
+}
+
+TEST_F(SqliteIdempotencyTest, KnowsAKeyForAsLongAsItWasToldTo) {
+  options_.keep_keys = absl::Hours(24);  // less than Complete asks for
+  Open();
+  const Claim claim = Begin("k");
+  Put("k");
+  Complete("k", claim);
+  EXPECT_THAT(Drain(*store_.source), ::testing::ElementsAre("k"));
+  clock_->Advance(absl::Hours(24 * 7));
+  EXPECT_EQ(Begin("k").state, ClaimState::kDone);
+  clock_->Advance(absl::Hours(24 * 2));
+  EXPECT_EQ(Begin("k").state, ClaimState::kNew);
+}
+
 TEST_F(SqliteIdempotencyTest, TheSinkKnowsWhatWasCompleted) {
   Complete("k", Begin("k"));
   EXPECT_THAT(Enqueue(*store_.sink, MakeEnvelope("k")),

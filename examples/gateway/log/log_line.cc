@@ -1,0 +1,114 @@
+#include "log/log_line.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "omni/codec.h"
+#include "omni/json.h"
+
+namespace host {
+namespace {
+
+/// A request's line fits in.
+constexpr std::size_t kUsualSize = 640;
+constexpr std::size_t kMaxDigits = 20;  // of an integer, with its sign
+constexpr std::size_t kTimeSize = 24;   // `2026-11-30T12:00:00.000Z`
+constexpr std::size_t kMillisAt = 20;
+
+char* Put(std::string_view text, char* out) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+char* PutThreeDigits(std::int64_t number, char* out) {
+  out[0] = static_cast<char>('0' + number / 100);
+  out[1] = static_cast<char>('0' + number / 10 % 10);
+  out[2] = static_cast<char>('0' + number % 10);
+  return out + 3;
+}
+
+/// The time as omni::FormatTime writes it, but the text of a second is made once.
+char* PutNow(char* out) {
+  thread_local constinit std::int64_t written = std::numeric_limits<std::int64_t>::min();
+  thread_local constinit std::array<char, kTimeSize> text = {};
+  const absl::Time now = absl::Now();
+  const std::int64_t second = absl::ToUnixSeconds(now);
+  if (second != written) {
+    omni::FormatTime(now).copy(text.data(), text.size());
+    written = second;
+  }
+  PutThreeDigits(absl::ToUnixMillis(now) - second * 1'000, text.data() + kMillisAt);
+  return Put({text.data(), text.size()}, out);
+}
+
+/// Whether JSON writes it as it is. Looks at all of it, which compilers do many bytes at a time.
+bool IsPlain(std::string_view text) {
+  unsigned char special = 0;
+  for (const char c : text) {
+    special |= static_cast<signed char>(c) < ' ' || c == '"' || c == '\\' ? 1 : 0;
+  }
+  return special == 0;
+}
+
+}  // namespace
+
+LogLine::LogLine(std::string_view level, std::string_view event) : text_(kUsualSize, '\0') {
+  End(Put("\"", PutNow(Put(R"({"time":")", text_.data()))));
+  Text("level", level).Text("event", event);
+}
+
+char* LogLine::Room(std::size_t size) {
+  if (text_.size() - size_ < size) text_.resize(std::max(2 * text_.size(), size_ + size));
+  return text_.data() + size_;
+}
+
+char* LogLine::Begin(std::string_view key, std::size_t value_size) {
+  constexpr std::string_view kBefore = ",\"";
+  constexpr std::string_view kBehind = "\":";
+  char* const at = Room(kBefore.size() + key.size() + kBehind.size() + value_size);
+  return Put(kBehind, Put(key, Put(kBefore, at)));
+}
+
+LogLine& LogLine::Text(std::string_view key, std::string_view value) {
+  if (IsPlain(value)) {
+    End(Put("\"", Put(value, Put("\"", Begin(key, value.size() + 2)))));
+  } else {
+    std::string json;
+    omni::JsonWriter(json).String(value);
+    End(Put(json, Begin(key, json.size())));
+  }
+  return *this;
+}
+
+LogLine& LogLine::OptionalText(std::string_view key, std::string_view value) {
+  return value.empty() ? *this : Text(key, value);
+}
+
+LogLine& LogLine::Int(std::string_view key, std::int64_t value) {
+  char* const at = Begin(key, kMaxDigits);
+  End(std::to_chars(at, at + kMaxDigits, value).ptr);
+  return *this;
+}
+
+LogLine& LogLine::Milliseconds(std::string_view key, std::int64_t microseconds) {
+  microseconds = std::max<std::int64_t>(0, microseconds);
+  char* at = Begin(key, kMaxDigits + 1);
+  at = std::to_chars(at, at + kMaxDigits, microseconds / 1'000).ptr;
+  *at = '.';
+  End(PutThreeDigits(microseconds % 1'000, at + 1));
+  return *this;
+}
+
+std::string LogLine::Take() && {
+  End(Put("}\n", Room(2)));
+  text_.resize(size_);
+  return std::move(text_);
+}
+
+}  // namespace host
