@@ -250,6 +250,7 @@ BatchCounts Batch::Count() const {
 }
 
 void Batch::Report(std::string_view request_id, Observer& observer) const {
+  if (!observed_) return;
   constexpr std::string_view kNames[] = {"failed", "accepted", "duplicate", "in_flight"};
   for (const Item& item : items_) {
     observer.OnEvent({.request_id = request_id,

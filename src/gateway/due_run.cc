@@ -15,7 +15,7 @@ DueRun::DueRun(std::shared_ptr<GatewayCore> core, Completion<absl::StatusOr<std:
       ticket_(core_->in_flight),
       done_(std::move(done)),
       claims_(core_->store.get(), core_->observer.get()),
-      batch_(core_->observer != nullptr),
+      batch_(core_->observer != nullptr && core_->observer->WantsEvents()),
       assembly_(*core_),
       history_(*core_) {}
 

@@ -61,7 +61,7 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
       request_id_(std::move(arrival.request_id)),
       done_(std::move(done)),
       claims_(core_->store.get(), core_->observer.get()),
-      batch_(core_->observer != nullptr),
+      batch_(core_->observer != nullptr && core_->observer->WantsEvents()),
       forwards_(*core_, request_),
       history_(*core_) {
   if (request_.received_at == absl::InfinitePast()) request_.received_at = started_;

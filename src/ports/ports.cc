@@ -37,6 +37,7 @@ void Observer::OnRequest(const RequestReport&) {}
 void Observer::OnEvent(const EventReport&) {}
 void Observer::OnIgnored(const IgnoredReport&) {}
 void Observer::OnWarning(std::string_view, std::string_view) {}
+bool Observer::WantsEvents() const { return true; }
 bool Observer::WantsExplanations() const { return false; }
 
 Settlement Settlement::All(std::size_t count, const absl::Status& outcome) {

@@ -162,12 +162,14 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
 
 std::string IpAddress::ToString() const {
   std::array<char, INET6_ADDRSTRLEN> text = {};
-  if (IsIpv4(*this)) {
-    inet_ntop(AF_INET, &bytes[kMappedPrefix.size()], text.data(), text.size());
-  } else {
-    inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+  if (!IsIpv4(*this)) return inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+  // By hand, because of each request's client: inet_ntop goes through printf.
+  char* end = text.data();
+  for (std::size_t i = kMappedPrefix.size(); i < bytes.size(); ++i) {
+    if (i > kMappedPrefix.size()) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), bytes[i]).ptr;
   }
-  return text.data();
+  return {text.data(), end};
 }
 
 absl::StatusOr<CidrSet::Block> CidrSet::ParseBlock(std::string_view text) {

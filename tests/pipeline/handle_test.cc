@@ -257,6 +257,23 @@ TEST(ReportTest, TellsOfTheRequestAndOfEachEventOnce) {
   EXPECT_THAT(outcomes, ElementsAre("accepted", "accepted", "duplicate"));
 }
 
+/// Wants to hear of requests only. Thread safety: thread-safe.
+class RequestObserver final : public RecordingObserver {
+ public:
+  [[nodiscard]] bool WantsEvents() const override { return false; }
+};
+
+TEST(ReportTest, TellsOfNoEventWhoeverWantsNone) {
+  Harness harness;
+  harness.observer = std::make_shared<RequestObserver>();
+  ASSERT_THAT(harness.Open(), IsOk());
+  ASSERT_EQ(harness.Post(MessagesBody({"m1", "m1"})).status, 200);
+  ASSERT_THAT(harness.observer->requests(), SizeIs(1));
+  EXPECT_EQ(harness.observer->requests()[0].accepted, 1u);
+  EXPECT_EQ(harness.observer->requests()[0].duplicates, 1u);
+  EXPECT_THAT(harness.observer->events(), IsEmpty());
+}
+
 /// Keeps the times of the last request. Thread safety: confined.
 class StageObserver final : public RecordingObserver {
  public:

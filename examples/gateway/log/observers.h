@@ -10,7 +10,8 @@
 
 namespace host {
 
-/// Tells each of its observers what it is told, in their order.
+/// Tells each of its observers what it is told, in their order. None of them looks at single
+/// events.
 ///
 /// Thread safety: thread-safe, once all are added.
 class Observers final : public omni::Observer {
@@ -20,15 +21,13 @@ class Observers final : public omni::Observer {
   void OnRequest(const omni::RequestReport& report) override {
     for (const auto& observer : observers_) observer->OnRequest(report);
   }
-  void OnEvent(const omni::EventReport& report) override {
-    for (const auto& observer : observers_) observer->OnEvent(report);
-  }
   void OnIgnored(const omni::IgnoredReport& report) override {
     for (const auto& observer : observers_) observer->OnIgnored(report);
   }
   void OnWarning(std::string_view reason, std::string_view message) override {
     for (const auto& observer : observers_) observer->OnWarning(reason, message);
   }
+  [[nodiscard]] bool WantsEvents() const override { return false; }
   [[nodiscard]] bool WantsExplanations() const override {
     for (const auto& observer : observers_) {
       if (observer->WantsExplanations()) return true;

@@ -95,6 +95,9 @@ class OMNI_EXPORT Observer {
   /// to complete a claim.
   virtual void OnWarning(std::string_view reason, std::string_view message);
 
+  /// Whether OnEvent is to be called: its report is made for each event, with a hash. Asked once
+  /// for each request. Default: yes.
+  [[nodiscard]] virtual bool WantsEvents() const;
   /// Whether rejected requests are worth an explanation, which costs about a second verification.
   [[nodiscard]] virtual bool WantsExplanations() const;
 };
