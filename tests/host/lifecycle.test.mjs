@@ -1,64 +1,19 @@
-// Starting, reloading, draining and being killed, under load.
+// Starting, reloading and draining, under load.
 
 import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
-import http from 'node:http';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
 import {livechatMessage, livechatUpload, send, whatsapp} from './carriers.mjs';
 import {everything, Omni, run, makeFolder, writeConfig} from './harness.mjs';
+import {enough, startLoad} from './load.mjs';
 
 const DRAINS = Number(process.env.OMNI_DRAINS ?? 20);
 
-/** One request on a connection that is kept. What became of it: a status, `refused` (no byte of an
- *  answer came: the carrier tries again) or `cut` (it ended in the middle of one). */
-function post(agent, url, request) {
-  return new Promise((resolve) => {
-    let begun = false;
-    const sent = http.request(url + request.path, {
-      agent, method: 'POST',
-      headers: {...request.headers, 'Content-Length': Buffer.byteLength(request.body)},
-    }, (answer) => {
-      begun = true;
-      answer.resume();
-      answer.on('end', () => resolve(answer.complete ? answer.statusCode : 'cut'));
-      answer.on('error', () => resolve('cut'));
-    });
-    sent.on('error', () => resolve(begun ? 'cut' : 'refused'));
-    sent.end(request.body);
-  });
-}
-
-/** Sends on several connections until it is stopped; who was told what. */
-function startLoad(url, prefix, connections = 8) {
-  const load = {acknowledged: [], outcomes: {}, sent: 0, stopped: false};
-  const agent = new http.Agent({keepAlive: true, maxSockets: connections});
-  const worker = async () => {
-    while (!load.stopped) {
-      const id = `${prefix}-${load.sent++}`;
-      const outcome = await post(agent, url, whatsapp(id));
-      load.outcomes[outcome] = (load.outcomes[outcome] ?? 0) + 1;
-      if (outcome === 200) load.acknowledged.push(`wamid.${id}`);
-      if (outcome === 'refused') return;
-    }
-  };
-  load.done = Promise.all(Array.from({length: connections}, worker)).then(() => agent.destroy());
-  load.stop = () => {
-    load.stopped = true;
-    return load.done;
-  };
-  return load;
-}
-
 const messageIds = (events) => new Set(events.map((event) => event.carrierMessageId));
-
-const enough = (load, count) => new Promise((resolve) => {
-  const look = () => load.acknowledged.length >= count ? resolve() : setImmediate(look);
-  look();
-});
 
 test(`a drain under load loses nothing and cuts nobody, ${DRAINS} times`, async (t) => {
   const omni = await Omni.start(t);
@@ -138,23 +93,6 @@ test('files get the URL that is public now', async (t) => {
   assert.equal(await urlAfter('https://new.example.com/hooks/'), 'https://new.example.com/hooks/media');
   assert.equal(await urlAfter(undefined), `${omni.url}/media`);
   assert.equal(await urlAfter('https://again.example.com'), 'https://again.example.com/media');
-});
-
-test('what was acknowledged outlasts a kill -9', async (t) => {
-  const omni = await Omni.start(t);
-  const acknowledged = [];
-  for (let round = 0; round < 3; ++round) {
-    const load = startLoad(omni.url, `kill-${round}`);
-    await enough(load, 30);
-    await omni.kill();
-    await load.stop();
-    acknowledged.push(...load.acknowledged);
-    await omni.serve();
-  }
-  const queued = await omni.events();
-  const ids = messageIds(queued);
-  assert.equal(ids.size, queued.length, 'nothing twice');
-  for (const id of acknowledged) assert.ok(ids.has(id), `${id} was acknowledged`);
 });
 
 test('two processes cannot serve one file', async (t) => {
