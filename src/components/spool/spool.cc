@@ -69,8 +69,10 @@ class Intake : public std::enable_shared_from_this<Intake> {
   /// Of each group one envelope: what the engine refuses must not be overtaken by what comes behind
   /// it.
   void Offer(const CallPtr& call, Ways ways);
-  void OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement);
-  void Keep(const CallPtr& call, Indices indices);
+  // Whether the call is settled. Who finishes it lets go of the intake first: whoever hears of it
+  // may take the spool down, and then the file is closed when that is done.
+  [[nodiscard]] bool OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement);
+  [[nodiscard]] bool Keep(const CallPtr& call, Indices indices);
   void OnKept(const CallPtr& call, const Indices& indices,
               const std::vector<SpoolLedger::Note>& notes, const Settlement& settlement);
 
@@ -82,11 +84,8 @@ void Intake::Enqueue(const CallPtr& call) {
   call->settlement.outcomes.resize(call->envelopes.size());
   Ways ways = Divide(call->envelopes);
   ways.engine_deadline = EngineDeadline(call->deadline);
-  if (ways.engine.empty()) {
-    Keep(call, std::move(ways.file));
-  } else {
-    Offer(call, std::move(ways));
-  }
+  if (!ways.engine.empty()) return Offer(call, std::move(ways));
+  if (Keep(call, std::move(ways.file))) call->Finish();
 }
 
 Ways Intake::Divide(const std::vector<Envelope>& envelopes) const {
@@ -126,11 +125,13 @@ void Intake::Offer(const CallPtr& call, Ways ways) {
   core_->engine->Enqueue(
       std::move(params),
       [self = shared_from_this(), call, ways = std::move(ways)](Settlement settlement) mutable {
-        self->OnOffered(call, std::move(ways), settlement);
+        if (!self->OnOffered(call, std::move(ways), settlement)) return;
+        self.reset();
+        call->Finish();
       });
 }
 
-void Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement) {
+bool Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement) {
   const absl::Time now = core_->options.clock->Now();
   const Indices offered = std::exchange(ways.engine, {});
   const bool may_go_on = ++ways.offers < kMaxOffers && now < ways.engine_deadline;
@@ -154,13 +155,15 @@ void Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlem
     }
   }
   if (failed && !ways.accepted) core_->health.AcceptedNothing();
-  if (!ways.engine.empty()) return Offer(call, std::move(ways));
-  if (ways.file.empty()) return call->Finish();
+  if (!ways.engine.empty()) {
+    Offer(call, std::move(ways));
+    return false;
+  }
   std::sort(ways.file.begin(), ways.file.end());
-  Keep(call, std::move(ways.file));
+  return ways.file.empty() || Keep(call, std::move(ways.file));
 }
 
-void Intake::Keep(const CallPtr& call, Indices indices) {
+bool Intake::Keep(const CallPtr& call, Indices indices) {
   QueueSink::EnqueueParams params;
   params.deadline = call->deadline;
   params.envelopes.reserve(indices.size());
@@ -172,12 +175,16 @@ void Intake::Keep(const CallPtr& call, Indices indices) {
   }
   if (!core_->ledger.Reserve(notes)) {
     for (const std::size_t index : indices) call->settlement.outcomes[index] = Full();
-    return call->Finish();
+    return true;
   }
-  core_->store.sink->Enqueue(
-      std::move(params),
-      [self = shared_from_this(), call, indices = std::move(indices), notes = std::move(notes)](
-          const Settlement& settlement) { self->OnKept(call, indices, notes, settlement); });
+  core_->store.sink->Enqueue(std::move(params),
+                             [self = shared_from_this(), call, indices = std::move(indices),
+                              notes = std::move(notes)](const Settlement& settlement) mutable {
+                               self->OnKept(call, indices, notes, settlement);
+                               self.reset();
+                               call->Finish();
+                             });
+  return false;
 }
 
 void Intake::OnKept(const CallPtr& call, const Indices& indices,
@@ -194,7 +201,6 @@ void Intake::OnKept(const CallPtr& call, const Indices& indices,
   }
   core_->ledger.Settle(notes, kept);
   drainer_.Wake();
-  call->Finish();
 }
 
 /// Thread safety: thread-safe.
