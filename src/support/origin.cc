@@ -161,15 +161,19 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
 }
 
 std::string IpAddress::ToString() const {
-  std::array<char, INET6_ADDRSTRLEN> text = {};
-  if (!IsIpv4(*this)) return inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
-  // By hand, because of each request's client: inet_ntop goes through printf.
-  char* end = text.data();
-  for (std::size_t i = kMappedPrefix.size(); i < bytes.size(); ++i) {
-    if (i > kMappedPrefix.size()) *end++ = '.';
-    end = std::to_chars(end, text.data() + text.size(), bytes[i]).ptr;
+  if (!IsIpv4(*this)) {
+    std::array<char, INET6_ADDRSTRLEN> text = {};
+    return inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
   }
-  return {text.data(), end};
+  // By hand, because of each request's client: inet_ntop goes through printf.
+  std::string text;
+  for (std::size_t i = kMappedPrefix.size(); i < bytes.size(); ++i) {
+    if (!text.empty()) text += '.';
+    std::array<char, 3> digits = {};
+    char* const end = std::to_chars(digits.begin(), digits.end(), bytes[i]).ptr;
+    text.append(digits.data(), end);
+  }
+  return text;
 }
 
 absl::StatusOr<CidrSet::Block> CidrSet::ParseBlock(std::string_view text) {
