@@ -2,7 +2,8 @@
 //
 // OMNI_BENCH_DIR: where the files go; a folder on the disk that is to be measured. The default is
 // the current one. OMNI_BENCH_BYTES: how large the large file is, 1 GiB as a rule; 64 MiB when it
-// is not given, so that the smoke test is quick.
+// is not given, so that the smoke test is quick. Of the large file, take four seconds
+// (--benchmark_min_time=4): single rounds differ by a quarter.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 
