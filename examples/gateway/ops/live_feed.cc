@@ -79,7 +79,7 @@ class WatchedSink final : public omni::QueueSink {
       : sink_(std::move(sink)), feed_(std::move(feed)) {}
 
   void Enqueue(EnqueueParams params, omni::Completion<omni::Settlement> done) override {
-    if (!feed_->WantsEvents()) return sink_->Enqueue(std::move(params), std::move(done));
+    if (!feed_->HasRoomForEvents()) return sink_->Enqueue(std::move(params), std::move(done));
     std::vector<omni::Envelope> copies = params.envelopes;
     sink_->Enqueue(std::move(params), [feed = feed_, copies = std::move(copies),
                                        done = std::move(done)](omni::Settlement settled) mutable {
@@ -139,7 +139,7 @@ void LiveFeed::OnRequest(const omni::RequestReport& report) {
 
 bool LiveFeed::WantsExplanations() const { return explained_rate_.HasRoom(); }
 
-bool LiveFeed::WantsEvents() const { return event_rate_.HasRoom(); }
+bool LiveFeed::HasRoomForEvents() const { return event_rate_.HasRoom(); }
 
 void LiveFeed::OnEnqueued(const omni::Envelope& envelope) {
   if (envelope.body.size() > kMaxMessageBytes || !event_rate_.Admit()) {

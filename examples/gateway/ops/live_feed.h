@@ -41,7 +41,7 @@ class LiveFeed final : public omni::Observer {
   [[nodiscard]] bool WantsExplanations() const override;
 
   /// Whether there is room for another event in this second.
-  [[nodiscard]] bool WantsEvents() const;
+  [[nodiscard]] bool HasRoomForEvents() const;
   /// An envelope reached the queue.
   void OnEnqueued(const omni::Envelope& envelope);
   /// Sends `json` as an event of that name; it is not remembered.
