@@ -1,5 +1,6 @@
 #include "components/sqlite/upkeep.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,7 +12,11 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-constexpr std::int64_t kEntriesAStep = 200;
+/// Entries that a step looks at: more where there are too many, so that they do not come faster
+/// than they go.
+constexpr std::int64_t kFewestAStep = 200;
+constexpr std::int64_t kMostAStep = 4'000;
+constexpr std::int64_t kStepsForSurplus = 50;
 /// Room that stays for what comes next, and how much is given back in one step.
 constexpr std::int64_t kPagesKept = 512;
 constexpr const char* kGiveBack = "PRAGMA incremental_vacuum(64)";
@@ -43,11 +48,12 @@ bool IsDead(const std::string& queue) {
 absl::StatusOr<Look> FindOld(Writing& writing) {
   Look look{.cursor = writing.state.upkeep_cursor};
   auto surplus = writing.state.key_count - static_cast<std::int64_t>(writing.options.max_keys);
+  const std::int64_t entries = std::clamp(surplus / kStepsForSurplus, kFewestAStep, kMostAStep);
   Query query(writing.database,
               "SELECT e.seq, e.queue, e.grp, e.key, e.state, e.expires, q.name FROM entry e "
               "LEFT JOIN queue q ON q.id = e.queue WHERE e.seq > ? ORDER BY e.seq LIMIT ?",
-              look.cursor, kEntriesAStep);
-  for (std::int64_t i = 0; i < kEntriesAStep; ++i) {
+              look.cursor, entries);
+  for (std::int64_t i = 0; i < entries; ++i) {
     OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
     if (!more) return look;
     const bool waiting = query.Int(4) == static_cast<std::int64_t>(EntryState::kWaiting);

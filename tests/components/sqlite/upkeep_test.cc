@@ -75,6 +75,16 @@ TEST_F(SqliteUpkeepTest, ForgetsTheOldestKeysBeyondTheirNumber) {
   EXPECT_THAT(Enqueue(*store_.sink, MakeEnvelope("first")), IsOk());
 }
 
+TEST_F(SqliteUpkeepTest, ForgetsTheFasterTheMoreKeysAreTooMany) {
+  options_.max_keys = 100;
+  Open();
+  PutAndTake(20'000);
+  RunSteps(50);
+  EXPECT_LT(Ask("SELECT count(*) FROM entry"), 9'500) << "with 200 a step it would be 10,000";
+  RunSteps(100);
+  EXPECT_EQ(Ask("SELECT count(*) FROM entry"), 100);
+}
+
 TEST_F(SqliteUpkeepTest, DeletesDeadLettersInTime) {
   options_.max_attempts = 1;
   Open();
