@@ -69,8 +69,8 @@ class Assembly {
     bool held_elsewhere = false;
   };
 
-  absl::StatusOr<std::vector<FragmentGroup>> KeepPart(const Batch::ClaimedPart& part,
-                                                      absl::Time now) const;
+  [[nodiscard]] absl::StatusOr<std::vector<FragmentGroup>> KeepPart(const Batch::ClaimedPart& part,
+                                                                    absl::Time now) const;
   std::size_t AddEvent(PartRecord record, Batch& batch) const;
   void Warn(std::string_view reason, std::string_view message) const;
 

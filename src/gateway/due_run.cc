@@ -42,7 +42,7 @@ absl::Status DueRun::Collect() {
   for (const FragmentGroup& group : groups) assembly_.Release(group, std::nullopt, batch_);
   batch_.AddKeys(claims_);
   assembly_.AddKeys(batch_, claims_);
-  const absl::Status begun = claims_.Begin(now, core_->options.idempotency_lease);
+  absl::Status begun = claims_.Begin(now, core_->options.idempotency_lease);
   batch_.TakeClaims(claims_, begun.ok());
   history_.Copy(batch_);
   return begun;

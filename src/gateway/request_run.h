@@ -105,7 +105,7 @@ class RequestRun final {
 
   [[nodiscard]] absl::Time SinkDeadline() const;
   [[nodiscard]] absl::Status SettlementError() const;
-  absl::StatusOr<HttpResponse> AnswerInquiry() const;
+  [[nodiscard]] absl::StatusOr<HttpResponse> AnswerInquiry() const;
 
   /// The stage that began where the last one ended is over. Nothing is timed for nobody.
   void EndStage(std::optional<absl::Duration>& stage);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -11,11 +12,10 @@ namespace internal {
 inline constexpr auto kHexValues = [] {
   std::array<signed char, 256> values;
   values.fill(-1);
-  for (int i = 0; i < 10; ++i)
-    values[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
-  for (int i = 10; i < 16; ++i) {
-    values[static_cast<std::size_t>('a' + i - 10)] = static_cast<signed char>(i);
-    values[static_cast<std::size_t>('A' + i - 10)] = static_cast<signed char>(i);
+  for (const std::string_view digits : {"0123456789abcdef", "0123456789ABCDEF"}) {
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+      values[static_cast<unsigned char>(digits[i])] = static_cast<signed char>(i);
+    }
   }
   return values;
 }();

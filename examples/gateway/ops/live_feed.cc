@@ -177,7 +177,7 @@ void LiveFeed::Publish(std::string_view name, std::string_view json) {
   if (!watchers.empty()) Send(watchers, Message(name, json));
 }
 
-bool LiveFeed::Watch(std::shared_ptr<ResponseStream> stream) {
+bool LiveFeed::Watch(const std::shared_ptr<ResponseStream>& stream) {
   std::string past = "retry: 2000\n\n";
   {
     MutexLock lock(mutex_);

@@ -48,7 +48,7 @@ class LiveFeed final : public omni::Observer {
   void Publish(std::string_view name, std::string_view json);
 
   /// What was remembered goes first. False when there are too many watchers already.
-  bool Watch(std::shared_ptr<ResponseStream> stream);
+  bool Watch(const std::shared_ptr<ResponseStream>& stream);
   [[nodiscard]] std::size_t watchers() const;
   /// Messages that were left out.
   [[nodiscard]] std::uint64_t skipped() const;

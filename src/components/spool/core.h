@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -53,10 +54,10 @@ class EngineHealth {
 
 /// Thread safety: thread-safe.
 struct SpoolCore {
-  SpoolCore(std::shared_ptr<QueueSink> engine_behind, const SpoolOptions& complete_options,
+  SpoolCore(std::shared_ptr<QueueSink> engine_behind, SpoolOptions complete_options,
             SqliteStore file, const SpoolLedger::Counts& counts)
       : engine(std::move(engine_behind)),
-        options(complete_options),
+        options(std::move(complete_options)),
         store(std::move(file)),
         ledger(options.max_envelopes, options.max_bytes, counts) {}
 

@@ -122,13 +122,13 @@ void Intake::Offer(const CallPtr& call, Ways ways) {
   params.deadline = ways.engine_deadline;
   params.envelopes.reserve(ways.engine.size());
   for (const std::size_t index : ways.engine) params.envelopes.push_back(call->envelopes[index]);
-  core_->engine->Enqueue(
-      std::move(params),
-      [self = shared_from_this(), call, ways = std::move(ways)](Settlement settlement) mutable {
-        if (!self->OnOffered(call, std::move(ways), settlement)) return;
-        self.reset();
-        call->Finish();
-      });
+  core_->engine->Enqueue(std::move(params),
+                         [self = shared_from_this(), call,
+                          ways = std::move(ways)](const Settlement& settlement) mutable {
+                           if (!self->OnOffered(call, std::move(ways), settlement)) return;
+                           self.reset();
+                           call->Finish();
+                         });
 }
 
 bool Intake::OnOffered(const CallPtr& call, Ways ways, const Settlement& settlement) {
@@ -246,7 +246,7 @@ class FileSpool final : public Spool {
     SpoolCore& core = intake_->core();
     const std::size_t begun = core.ledger.BeginRedrive(limit);
     if (begun == 0) return 0;
-    const auto moved = core.store.source->Redrive({.queue = kSpoolQueue, .limit = begun});
+    auto moved = core.store.source->Redrive({.queue = kSpoolQueue, .limit = begun});
     core.ledger.EndRedrive(begun, moved.ok() ? *moved : 0);
     intake_->drainer().Wake();
     return moved;

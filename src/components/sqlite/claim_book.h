@@ -54,8 +54,8 @@ class ClaimBook {
     absl::Time known_until = absl::InfinitePast();  ///< as Learn was told
   };
 
-  absl::StatusOr<ClaimState> StateOf(const std::string& key, absl::Time now, IsDone is_done) const
-      OMNI_REQUIRES(mutex_);
+  [[nodiscard]] absl::StatusOr<ClaimState> StateOf(const std::string& key, absl::Time now,
+                                                   IsDone is_done) const OMNI_REQUIRES(mutex_);
   [[nodiscard]] bool HasRoom(std::size_t fresh, std::size_t max_claims, absl::Time now)
       OMNI_REQUIRES(mutex_);
   void End(std::span<const IdempotencyStore::Held> claims, bool done);

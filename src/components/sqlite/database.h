@@ -105,7 +105,7 @@ class Query {
 
   void Bind(int index, std::int64_t value) { Keep(sqlite3_bind_int64(statement_, index, value)); }
   void Bind(int index, int value) { Bind(index, std::int64_t{value}); }
-  void Bind(int index, bool value) { Bind(index, std::int64_t{value}); }
+  void Bind(int index, bool value) { Bind(index, value ? std::int64_t{1} : std::int64_t{0}); }
   void Bind(int index, std::uint64_t value) { Bind(index, static_cast<std::int64_t>(value)); }
   void Bind(int index, absl::Time value) { Bind(index, ToMicros(value)); }
   void Bind(int index, std::string_view value);

@@ -93,6 +93,8 @@ absl::Status Engine::OpenFile() {
   return ConfigureReader(*look_up_reader_);
 }
 
+// By value, so that the engine is there until its threads are not.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Engine::Stop(std::shared_ptr<Engine> engine) {
   {
     MutexLock lock(engine->mutex_);

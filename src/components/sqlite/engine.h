@@ -153,7 +153,7 @@ class Engine {
  private:
   using Batch = std::vector<std::shared_ptr<Job>>;
 
-  explicit Engine(const SqliteOptions& options) : options_(options) {}
+  explicit Engine(SqliteOptions options) : options_(std::move(options)) {}
   absl::Status OpenFile();
   static void Stop(std::shared_ptr<Engine> engine);
   void Arrive();
