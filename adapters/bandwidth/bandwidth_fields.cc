@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/container/inlined_vector.h"
 #include "base/same_text.h"
 #include "omni/support/metadata_key.h"
 
@@ -17,12 +18,13 @@ constexpr std::size_t kMaxRest = 32;
 bool IsKnown(const JsonMember& member, std::initializer_list<KnownMembers> known) {
   const JsonType type = member.value.type();
   if (type == JsonType::kNull) return true;
+  const std::uint8_t tag = internal::KeyTag(member.key);
   for (const KnownMembers& members : known) {
     const auto names = type == JsonType::kObject  ? members.objects
                        : type == JsonType::kArray ? members.arrays
                                                   : members.scalars;
-    for (const std::string_view name : names) {
-      if (internal::SameText(name, member.key)) return true;
+    for (const KnownName& name : names) {
+      if (name.tag == tag && internal::SameText(name.text, member.key)) return true;
     }
   }
   return false;
@@ -40,14 +42,15 @@ void Keep(std::string_view key, JsonValue value, Metadata& metadata) {
 
 void KeepRest(JsonValue object, std::initializer_list<KnownMembers> known, std::string_view prefix,
               Metadata& metadata) {
-  std::size_t rest = 0;
-  for (const JsonMember member : object.members()) rest += IsKnown(member, known) ? 0 : 1;
-  if (rest == 0) return;
-  if (rest > kMaxRest) {
-    return metadata.Set(prefix.empty() ? "rest" : prefix, CompactJson(object));
-  }
+  absl::InlinedVector<JsonMember, 4> rest;
   for (const JsonMember member : object.members()) {
     if (IsKnown(member, known)) continue;
+    if (rest.size() == kMaxRest) {
+      return metadata.Set(prefix.empty() ? "rest" : prefix, CompactJson(object));
+    }
+    rest.push_back(member);
+  }
+  for (const JsonMember& member : rest) {
     std::string key = MetadataKey(prefix, member.key);
     if (!metadata.Get(key).empty()) key = MetadataKey("other", key);
     Keep(key, member.value, metadata);

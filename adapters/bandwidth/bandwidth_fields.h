@@ -2,6 +2,7 @@
 /// The care that no member of an object is lost.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string_view>
@@ -12,11 +13,20 @@
 namespace omni::inline v0_1 {
 namespace bandwidth {
 
+/// The name of a member, with its tag, so that a search compares few texts.
+struct KnownName {
+  // Implicit, so that a list of these reads as a list of names.
+  constexpr KnownName(const char* name) : text(name), tag(internal::KeyTag(text)) {}  // NOLINT
+
+  std::string_view text;
+  std::uint8_t tag;
+};
+
 /// Members that an event represents, by the shape they are represented in.
 struct KnownMembers {
-  std::span<const std::string_view> scalars = {};
-  std::span<const std::string_view> objects = {};
-  std::span<const std::string_view> arrays = {};
+  std::span<const KnownName> scalars = {};
+  std::span<const KnownName> objects = {};
+  std::span<const KnownName> arrays = {};
 };
 
 /// Writes every member of `object` that is not known, or is of another shape, to the metadata:

@@ -23,10 +23,10 @@ struct Names {
 constexpr Names kOurs = {"fragRef", "fragmentNumber", "fragmentTotal"};
 constexpr Names kVoxbones = {"frag_ref", "frag_num", "frag_total"};
 
-constexpr std::string_view kTuple[] = {"fragRef",  "fragmentNumber", "fragmentTotal", "refBits",
-                                       "frag_ref", "frag_num",       "frag_total"};
-constexpr std::string_view kFragment[] = {"fragment"};
-constexpr std::string_view kFrag[] = {"frag"};
+constexpr KnownName kTuple[] = {"fragRef",  "fragmentNumber", "fragmentTotal", "refBits",
+                                "frag_ref", "frag_num",       "frag_total"};
+constexpr KnownName kFragment[] = {"fragment"};
+constexpr KnownName kFrag[] = {"frag"};
 
 // A single part is a whole message.
 bool ReadNumbers(JsonValue holder, const Names& names, Fragment& fragment) {
@@ -50,6 +50,7 @@ std::string TextWithHalves(JsonValue text) {
 }
 
 std::optional<MessagePart> ReadPart(JsonValue holder, JsonValue text, Event& event) {
+  if (!holder.is_object()) return std::nullopt;
   Fragment fragment;
   if (!ReadNumbers(holder, kOurs, fragment) && !ReadNumbers(holder, kVoxbones, fragment)) {
     return std::nullopt;

@@ -76,9 +76,9 @@ void ReadList(JsonValue media, Attachments& attachments, Metadata& metadata) {
 }
 
 void ReadContent(JsonValue content, Attachments& attachments, Metadata& metadata) {
-  static constexpr std::string_view kScalars[] = {"text"};
-  static constexpr std::string_view kObjects[] = {"media"};
-  static constexpr std::string_view kFileScalars[] = {"fileUrl"};
+  static constexpr KnownName kScalars[] = {"text"};
+  static constexpr KnownName kObjects[] = {"media"};
+  static constexpr KnownName kFileScalars[] = {"fileUrl"};
   const JsonValue media = content["media"];
   if (const std::string_view file = media["fileUrl"].text(); !file.empty()) attachments.Add(file);
   // With the address of a thumbnail, and what there may be one day.

@@ -21,13 +21,13 @@ namespace bandwidth {
 namespace {
 
 // The description of what came in is the same for all.
-constexpr std::string_view kItemScalars[] = {"type", "time", "to", "description"};
-constexpr std::string_view kItemObjects[] = {"message"};
+constexpr KnownName kItemScalars[] = {"type", "time", "to", "description"};
+constexpr KnownName kItemObjects[] = {"message"};
 constexpr KnownMembers kItem = {.scalars = kItemScalars, .objects = kItemObjects};
 
-constexpr std::string_view kMessageScalars[] = {"id",        "owner", "applicationId", "time",
-                                                "direction", "to",    "from",          "channel"};
-constexpr std::string_view kMessageArrays[] = {"to"};
+constexpr KnownName kMessageScalars[] = {"id",        "owner", "applicationId", "time",
+                                         "direction", "to",    "from",          "channel"};
+constexpr KnownName kMessageArrays[] = {"to"};
 constexpr KnownMembers kMessage = {.scalars = kMessageScalars, .arrays = kMessageArrays};
 
 // What a callback lacks to be a message; empty when nothing.
@@ -93,7 +93,7 @@ std::string DecodePostback(std::string_view data) {
 }
 
 FragmentReading ReadSuggestion(const Callback& callback, Event& event, Batch&) {
-  static constexpr std::string_view kScalars[] = {"text", "postbackData", "pairedMessageId"};
+  static constexpr KnownName kScalars[] = {"text", "postbackData", "pairedMessageId"};
   const JsonValue response = callback.message["suggestionResponse"];
   const std::string_view data = response["postbackData"].scalar();
   Message& message = *event.message;
@@ -119,7 +119,7 @@ std::optional<double> ReadCoordinate(JsonValue value) {
 }
 
 FragmentReading ReadLocation(const Callback& callback, Event& event, Batch&) {
-  static constexpr std::string_view kScalars[] = {"latitude", "longitude"};
+  static constexpr KnownName kScalars[] = {"latitude", "longitude"};
   const JsonValue response = callback.message["locationResponse"];
   const auto latitude = ReadCoordinate(response["latitude"]);
   const auto longitude = ReadCoordinate(response["longitude"]);
@@ -133,11 +133,11 @@ FragmentReading ReadLocation(const Callback& callback, Event& event, Batch&) {
   return {};
 }
 
-constexpr std::string_view kTextScalars[] = {"text", "media"};
-constexpr std::string_view kTextObjects[] = {"content"};
-constexpr std::string_view kTextArrays[] = {"media"};
-constexpr std::string_view kSuggestionObjects[] = {"suggestionResponse"};
-constexpr std::string_view kLocationObjects[] = {"locationResponse"};
+constexpr KnownName kTextScalars[] = {"text", "media"};
+constexpr KnownName kTextObjects[] = {"content"};
+constexpr KnownName kTextArrays[] = {"media"};
+constexpr KnownName kSuggestionObjects[] = {"suggestionResponse"};
+constexpr KnownName kLocationObjects[] = {"locationResponse"};
 
 }  // namespace
 

@@ -13,7 +13,8 @@ namespace omni::inline v0_1 {
 namespace bandwidth {
 namespace {
 
-constexpr std::string_view kAckMessage = "Message received and queued for processing";
+constexpr std::string_view kAck =
+    R"({"success":true,"message":"Message received and queued for processing"})";
 
 struct StatusRow {
   std::string_view type;
@@ -94,20 +95,13 @@ void AddPayload(JsonValue root, const Destination& destination, Batch& batch) {
 HttpResponse AckFor(JsonValue root) {
   const Shape shape = ShapeOf(root);
   if (shape == Shape::kVerification) return HttpResponse::Empty(204);
-  constexpr std::size_t kUsual = 128;
-  std::string body;
-  body.reserve(kUsual);
-  JsonWriter writer(body);
-  writer.BeginObject();
-  writer.Key("success");
-  writer.Bool(true);
-  writer.Key("message");
-  writer.String(kAckMessage);
+  std::string body(kAck);
   if (shape == Shape::kVoxbone) {
-    writer.Key("transaction_id");
-    writer.String(root["uuid"].scalar());
+    body.pop_back();
+    body += R"(,"transaction_id":)";
+    JsonWriter(body).String(root["uuid"].scalar());
+    body += '}';
   }
-  writer.EndObject();
   return HttpResponse::Json(200, std::move(body));
 }
 

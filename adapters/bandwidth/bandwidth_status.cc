@@ -14,17 +14,17 @@ namespace omni::inline v0_1 {
 namespace bandwidth {
 namespace {
 
-constexpr std::string_view kItemScalars[] = {"type", "time", "to", "eventTime"};
-constexpr std::string_view kItemObjects[] = {"message"};
+constexpr KnownName kItemScalars[] = {"type", "time", "to", "eventTime"};
+constexpr KnownName kItemObjects[] = {"message"};
 constexpr KnownMembers kItem = {.scalars = kItemScalars, .objects = kItemObjects};
-constexpr std::string_view kErrorScalars[] = {"errorCode", "description"};
+constexpr KnownName kErrorScalars[] = {"errorCode", "description"};
 constexpr KnownMembers kError = {.scalars = kErrorScalars};
 
 // What was in the message is ours. The carrier does not keep it, and sends an empty text.
-constexpr std::string_view kMessageScalars[] = {"id", "owner", "applicationId", "time", "direction",
-                                                "to", "from",  "channel",       "text", "media"};
-constexpr std::string_view kMessageObjects[] = {"content"};
-constexpr std::string_view kMessageArrays[] = {"to", "media"};
+constexpr KnownName kMessageScalars[] = {"id", "owner", "applicationId", "time", "direction",
+                                         "to", "from",  "channel",       "text", "media"};
+constexpr KnownName kMessageObjects[] = {"content"};
+constexpr KnownName kMessageArrays[] = {"to", "media"};
 constexpr KnownMembers kMessage = {
     .scalars = kMessageScalars, .objects = kMessageObjects, .arrays = kMessageArrays};
 

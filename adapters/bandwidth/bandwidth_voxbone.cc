@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view kSms = "sms";
 
-constexpr std::string_view kMessageScalars[] = {"from", "msg", "uuid", "time"};
-constexpr std::string_view kReportScalars[] = {"orig_from", "delivery_status", "done_date"};
+constexpr KnownName kMessageScalars[] = {"from", "msg", "uuid", "time"};
+constexpr KnownName kReportScalars[] = {"orig_from", "delivery_status", "done_date"};
 
 struct StatusRow {
   std::string_view word;

@@ -48,7 +48,11 @@ class OMNI_EXPORT JsonValue {
   [[nodiscard]] bool is_array() const { return type() == JsonType::kArray; }
 
   /// The member of that name; of several, the last, as in every carrier's own SDK.
-  [[nodiscard]] JsonValue operator[](std::string_view key) const;
+  [[nodiscard]] JsonValue operator[](std::string_view key) const {
+    const std::uint8_t tag = internal::KeyTag(key);
+    const bool may_be_there = is_object() && (node_->key_bits & internal::KeyBit(tag)) != 0;
+    return may_be_there ? Find(key, tag) : JsonValue();
+  }
   /// The element at that index, counted from 0.
   [[nodiscard]] JsonValue At(std::size_t index) const;
   /// How many elements or members; 0 for anything else.
@@ -85,6 +89,9 @@ class OMNI_EXPORT JsonValue {
   friend class JsonDocument;
   JsonValue(const internal::JsonStorage* storage, const internal::JsonNode* node)
       : storage_(storage), node_(node) {}
+
+  /// The last member of that name, in an object.
+  [[nodiscard]] JsonValue Find(std::string_view key, std::uint8_t tag) const;
 
   const internal::JsonStorage* storage_ = nullptr;
   const internal::JsonNode* node_ = nullptr;  ///< null: absent

@@ -9,9 +9,21 @@
 
 namespace omni::inline v0_1 {
 
-enum class JsonType { kAbsent, kNull, kBool, kNumber, kString, kObject, kArray };
+enum class JsonType : std::uint8_t { kAbsent, kNull, kBool, kNumber, kString, kObject, kArray };
 
 namespace internal {
+
+/// A few bits that keys which differ rarely share, so that a search compares few of them. Here, so
+/// that the compiler works it out for a name that is asked for.
+[[nodiscard]] constexpr std::uint8_t KeyTag(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto byte = [key](std::size_t i) {
+    return std::size_t{static_cast<unsigned char>(key[i])};
+  };
+  return static_cast<std::uint8_t>(byte(0) + 3 * byte(key.size() - 1) + 9 * key.size());
+}
+/// Its place in the mask of an object's keys.
+[[nodiscard]] constexpr std::uint32_t KeyBit(std::uint8_t tag) { return 1U << (tag & 31); }
 
 /// One value. The nodes stand in source order, so that the first child of a container is the node
 /// after it.
@@ -22,7 +34,9 @@ struct JsonNode {
   std::uint32_t key_length = 0;
   std::uint32_t next = 0;  // the node after this one and all below it; while it is open: its parent
   std::uint32_t size = 0;  // children
+  std::uint32_t key_bits = 0;  // of an object: what its keys have for bits
   JsonType type = JsonType::kAbsent;
+  std::uint8_t key_tag = 0;
   bool escaped = false;      // the text is among the unescaped
   bool key_escaped = false;  // and so is the key
 };

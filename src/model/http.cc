@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace omni::inline v0_1 {
 namespace {
@@ -104,11 +106,25 @@ HttpResponse HttpResponse::Empty(int status) {
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto same = [&](std::size_t i) { return ToLower(a[i]) == ToLower(b[i]); };
   // Names of one length mostly differ in their last character.
-  if (a.size() != b.size() || a.empty()) return a.size() == b.size();
-  if (ToLower(a.back()) != ToLower(b.back())) return false;
-  return std::equal(a.begin(), a.end(), b.begin(),
-                    [](char x, char y) { return ToLower(x) == ToLower(y); });
+  if (!a.empty() && !same(a.size() - 1)) return false;
+  std::size_t at = 0;
+  for (; at + 8 <= a.size(); at += 8) {
+    std::uint64_t of_a = 0;
+    std::uint64_t of_b = 0;
+    std::memcpy(&of_a, a.data() + at, 8);
+    std::memcpy(&of_b, b.data() + at, 8);
+    if (of_a == of_b) continue;
+    for (std::size_t i = at; i < at + 8; ++i) {
+      if (!same(i)) return false;
+    }
+  }
+  for (; at < a.size(); ++at) {
+    if (!same(at)) return false;
+  }
+  return true;
 }
 
 std::string MediaType(std::string_view content_type) {

@@ -55,12 +55,11 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text, const Js
 
 JsonValue JsonDocument::root() const& { return {buffers_.get(), buffers_->nodes()}; }
 
-JsonValue JsonValue::operator[](std::string_view key) const {
-  if (!is_object()) return {};
+JsonValue JsonValue::Find(std::string_view key, std::uint8_t tag) const {
   const internal::JsonNode* const end = storage_->After(*node_);
   const internal::JsonNode* found = nullptr;
   for (const internal::JsonNode* node = node_ + 1; node != end; node = storage_->After(*node)) {
-    if (internal::SameText(storage_->KeyOf(*node), key)) found = node;
+    if (node->key_tag == tag && internal::SameText(storage_->KeyOf(*node), key)) found = node;
   }
   return found == nullptr ? JsonValue() : JsonValue(storage_, found);
 }

@@ -50,21 +50,29 @@ class NodeReader {
     std::uint32_t length = 0;  // unescaped
     bool escaped = false;
   };
+  /// A member's name, or nothing.
+  struct Key {
+    std::uint32_t begin = 0;
+    Text text = {};
+    std::uint8_t tag = 0;
+  };
 
-  [[nodiscard]] char Peek() const { return at_ == end_ ? '\0' : source_[*at_]; }
   /// Where the token that was taken last must have ended: at the next one, or at the text's end.
   [[nodiscard]] std::size_t NextToken() const { return at_ == end_ ? storage_.size : *at_; }
+  bool Take(std::uint32_t& token) {
+    if (at_ == end_) return false;
+    token = *at_++;
+    return true;
+  }
 
-  bool ReadValue();
-  bool ReadKey();
+  bool ReadValue(std::uint32_t begin, const Key& key);
+  bool ReadKey(std::uint32_t begin, Key& key);
   bool ReadString(std::uint32_t begin, Text& text);
   bool Unescape(std::uint32_t begin, std::uint32_t end, Text& text);
-  bool ReadWord(std::uint32_t begin, std::string_view word, JsonType type);
-  bool ReadNumber(std::uint32_t begin);
+  [[nodiscard]] bool IsWord(std::uint32_t begin, std::string_view word) const;
+  /// Its length; 0 where there is none.
+  [[nodiscard]] std::uint32_t NumberAt(std::uint32_t begin) const;
   [[nodiscard]] bool EndsAt(std::size_t end) const;
-
-  JsonNode* Add(JsonType type, std::uint32_t begin, std::uint32_t length);
-  bool Open(JsonType type, std::uint32_t begin);
   void Close(std::uint32_t end);
 
   const std::uint32_t* at_;
@@ -77,79 +85,102 @@ class NodeReader {
   std::uint32_t count_ = 0;
   std::uint32_t open_ = kNone;
   int depth_ = 0;
-  std::uint32_t key_begin_ = 0;
-  Text key_;
 };
 
 bool NodeReader::Read() {
-  if (!ReadValue()) return false;
+  std::uint32_t token = 0;
+  if (!Take(token) || !ReadValue(token, {})) return false;
   while (open_ != kNone) {
+    if (!Take(token)) return false;
     JsonNode& container = nodes_[open_];
     const bool is_object = container.type == JsonType::kObject;
-    const char c = Peek();
-    if (c == (is_object ? '}' : ']')) {
-      Close(*at_++);
+    if (source_[token] == (is_object ? '}' : ']')) {
+      Close(token);
       continue;
     }
-    if (container.size > 0) {
-      if (c != ',') return false;
-      ++at_;
+    if (container.size++ > 0 && (source_[token] != ',' || !Take(token))) return false;
+    Key key;
+    if (is_object) {
+      if (!ReadKey(token, key) || !Take(token)) return false;
+      container.key_bits |= KeyBit(key.tag);
     }
-    ++container.size;
-    if (is_object && !ReadKey()) return false;
-    if (!ReadValue()) return false;
+    if (!ReadValue(token, key)) return false;
   }
   return at_ == end_;
 }
 
-bool NodeReader::ReadValue() {
-  if (at_ == end_) return false;
-  const std::uint32_t begin = *at_++;
+bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {
+  JsonType type = JsonType::kNumber;
+  Text text;
   switch (source_[begin]) {
-    case '"': {
-      Text text;
+    case '"':
+      type = JsonType::kString;
       if (!ReadString(begin, text)) return false;
-      JsonNode* const node = Add(JsonType::kString, begin, text.length);
-      if (node == nullptr) return false;
-      node->escaped = text.escaped;
-      return true;
-    }
+      break;
     case '{':
-      return Open(JsonType::kObject, begin);
+      type = JsonType::kObject;
+      break;
     case '[':
-      return Open(JsonType::kArray, begin);
+      type = JsonType::kArray;
+      break;
     case 't':
-      return ReadWord(begin, "true", JsonType::kBool);
+      type = JsonType::kBool;
+      text.length = 4;
+      if (!IsWord(begin, "true")) return false;
+      break;
     case 'f':
-      return ReadWord(begin, "false", JsonType::kBool);
+      type = JsonType::kBool;
+      text.length = 5;
+      if (!IsWord(begin, "false")) return false;
+      break;
     case 'n':
-      return ReadWord(begin, "null", JsonType::kNull);
+      type = JsonType::kNull;
+      text.length = 4;
+      if (!IsWord(begin, "null")) return false;
+      break;
     default:
-      return ReadNumber(begin);
+      text.length = NumberAt(begin);
+      if (text.length == 0) return false;
   }
-}
-
-bool NodeReader::ReadKey() {
-  if (Peek() != '"') return false;
-  const std::uint32_t begin = *at_++;
-  key_begin_ = begin + 1;
-  if (!ReadString(begin, key_) || Peek() != ':') return false;
-  ++at_;
+  if (count_ == storage_.capacity) return false;
+  const bool opens = type == JsonType::kObject || type == JsonType::kArray;
+  if (opens && depth_++ == limits_.max_depth) return false;
+  nodes_[count_] = {.begin = begin,
+                    .length = text.length,
+                    .key_begin = key.begin,
+                    .key_length = key.text.length,
+                    .next = opens ? std::exchange(open_, count_) : count_ + 1,
+                    .type = type,
+                    .key_tag = key.tag,
+                    .escaped = text.escaped,
+                    .key_escaped = key.text.escaped};
+  ++count_;
   return true;
 }
 
-bool NodeReader::ReadString(std::uint32_t begin, Text& text) {
+bool NodeReader::ReadKey(std::uint32_t begin, Key& key) {
+  if (source_[begin] != '"' || !ReadString(begin, key.text)) return false;
+  key.begin = begin + 1;
+  const char* const text = key.text.escaped ? storage_.unescaped() : source_;
+  key.tag = KeyTag({text + key.begin, key.text.length});
+  std::uint32_t colon = 0;
+  return Take(colon) && source_[colon] == ':';
+}
+
+inline bool NodeReader::ReadString(std::uint32_t begin, Text& text) {
   // Between its last quote and the next token is only white space.
   std::size_t end = NextToken() - 1;
-  while (IsSpace(source_[end])) --end;
-  if (source_[end] != '"' || end <= begin) return false;
-  const auto last = static_cast<std::uint32_t>(end);
-  text = {.length = last - begin - 1, .escaped = false};
-  if (!escapes_ || std::memchr(source_ + begin + 1, '\\', text.length) == nullptr) return true;
-  return Unescape(begin + 1, last, text);
+  while (source_[end] != '"') {
+    if (!IsSpace(source_[end])) return false;
+    --end;
+  }
+  if (end <= begin) return false;
+  text.length = static_cast<std::uint32_t>(end) - begin - 1;
+  return !escapes_ || Unescape(begin + 1, static_cast<std::uint32_t>(end), text);
 }
 
 bool NodeReader::Unescape(std::uint32_t begin, std::uint32_t end, Text& text) {
+  if (std::memchr(source_ + begin, '\\', end - begin) == nullptr) return true;
   char* const out = storage_.unescaped() + begin;
   const auto length = UnescapeJson({source_ + begin, end - begin}, out);
   if (!length) return false;
@@ -162,13 +193,12 @@ bool NodeReader::EndsAt(std::size_t end) const {
   return end == next || (end < next && IsSpace(source_[end]));
 }
 
-bool NodeReader::ReadWord(std::uint32_t begin, std::string_view word, JsonType type) {
+bool NodeReader::IsWord(std::uint32_t begin, std::string_view word) const {
   const std::string_view rest(source_ + begin, storage_.size - begin);
-  if (!rest.starts_with(word) || !EndsAt(begin + word.size())) return false;
-  return Add(type, begin, static_cast<std::uint32_t>(word.size())) != nullptr;
+  return rest.starts_with(word) && EndsAt(begin + word.size());
 }
 
-bool NodeReader::ReadNumber(std::uint32_t begin) {
+std::uint32_t NodeReader::NumberAt(std::uint32_t begin) const {
   const char* p = source_ + begin;
   const char* const end = source_ + NextToken();
   const auto digits = [&p, end] {
@@ -179,38 +209,14 @@ bool NodeReader::ReadNumber(std::uint32_t begin) {
   if (*p == '-') ++p;
   const bool zero = p != end && *p == '0';
   const auto whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
+  if (whole == 0 || (zero && whole > 1)) return 0;
   if (p != end && *p == '.') {
     ++p;
-    if (digits() == 0) return false;
+    if (digits() == 0) return 0;
   }
   const auto length = static_cast<std::uint32_t>(p - source_ - begin);
   // With an exponent it may be more than a double holds, or be none.
-  if (length > kMaxDigits || !EndsAt(begin + length)) return false;
-  return Add(JsonType::kNumber, begin, length) != nullptr;
-}
-
-JsonNode* NodeReader::Add(JsonType type, std::uint32_t begin, std::uint32_t length) {
-  if (count_ == storage_.capacity) return nullptr;
-  JsonNode* const node = nodes_ + count_++;
-  *node = {.begin = begin,
-           .length = length,
-           .key_begin = std::exchange(key_begin_, 0),
-           .key_length = key_.length,
-           .next = count_,
-           .type = type,
-           .key_escaped = key_.escaped};
-  key_ = {};
-  return node;
-}
-
-bool NodeReader::Open(JsonType type, std::uint32_t begin) {
-  if (depth_ >= limits_.max_depth) return false;
-  ++depth_;
-  JsonNode* const node = Add(type, begin, 0);
-  if (node == nullptr) return false;
-  node->next = std::exchange(open_, count_ - 1);
-  return true;
+  return length <= kMaxDigits && EndsAt(begin + length) ? length : 0;
 }
 
 void NodeReader::Close(std::uint32_t end) {

@@ -57,6 +57,8 @@ class NodeBuilder : public rj::BaseReaderHandler<rj::UTF8<>, NodeBuilder> {
   bool Key(const char* text, std::uint32_t length, bool) {
     key_begin_ = OffsetOf(text);
     key_length_ = length;
+    key_tag_ = KeyTag({text, length});
+    nodes_[open_].key_bits |= KeyBit(key_tag_);
     return true;
   }
   bool StartObject() { return Open(JsonType::kObject); }
@@ -80,6 +82,7 @@ class NodeBuilder : public rj::BaseReaderHandler<rj::UTF8<>, NodeBuilder> {
                       .key_length = std::exchange(key_length_, 0),
                       .next = static_cast<std::uint32_t>(nodes_.size() + 1),
                       .type = type,
+                      .key_tag = std::exchange(key_tag_, std::uint8_t{0}),
                       .escaped = true,
                       .key_escaped = true});
     return true;
@@ -117,6 +120,7 @@ class NodeBuilder : public rj::BaseReaderHandler<rj::UTF8<>, NodeBuilder> {
   absl::Status status_;
   std::uint32_t key_begin_ = 0;
   std::uint32_t key_length_ = 0;
+  std::uint8_t key_tag_ = 0;
   std::uint32_t open_ = 0;
   int depth_ = 0;
 };

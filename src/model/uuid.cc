@@ -25,12 +25,12 @@ std::string MakeUuidV7(absl::Time time, const std::array<std::uint8_t, 10>& entr
   bytes[6] = (bytes[6] & 0x0F) | 0x70;  // version 7
   bytes[8] = (bytes[8] & 0x3F) | 0x80;  // variant of RFC 9562
 
+  constexpr std::array<std::uint8_t, 16> kPlaces = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                    19, 21, 24, 26, 28, 30, 32, 34};
   std::string uuid(36, '-');
-  char* at = uuid.data();
+  char* const text = uuid.data();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
-    std::memcpy(at, internal::kHexPairs[bytes[i]].data(), 2);
-    at += 2;
+    std::memcpy(text + kPlaces[i], internal::kHexPairs[bytes[i]].data(), 2);
   }
   return uuid;
 }

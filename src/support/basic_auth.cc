@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "omni/http.h"
@@ -24,10 +23,6 @@ std::optional<std::string_view> CredentialsOf(std::string_view authorization,
   return internal::Trim(authorization.substr(end));
 }
 
-bool HasControl(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), internal::IsControl);
-}
-
 }  // namespace
 
 internal::BasicPair::BasicPair(std::string_view authorization) {
@@ -42,7 +37,7 @@ internal::BasicPair::BasicPair(std::string_view authorization) {
   const std::optional<std::string_view> decoded = DecodeBase64(*encoded, room);
   if (!decoded) return;
   const std::size_t colon = decoded->find(':');
-  if (colon == decoded->npos || HasControl(*decoded)) return;
+  if (colon == decoded->npos || internal::HasControl(*decoded)) return;
   valid_ = true;
   username_ = decoded->substr(0, colon);
   password_ = decoded->substr(colon + 1);
@@ -63,7 +58,7 @@ std::optional<BasicCredentials> ParseBasic(std::string_view authorization) {
 
 std::optional<std::string_view> ParseBearer(std::string_view authorization) {
   const std::optional<std::string_view> token = CredentialsOf(authorization, "Bearer");
-  if (!token || token->empty() || HasControl(*token) || token->find(' ') != token->npos) {
+  if (!token || token->empty() || internal::HasControl(*token) || token->find(' ') != token->npos) {
     return std::nullopt;
   }
   return token;

@@ -26,6 +26,12 @@ namespace internal {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+[[nodiscard]] constexpr bool HasControl(std::string_view text) {
+  bool found = false;
+  for (const char c : text) found |= IsControl(c);
+  return found;
+}
+
 /// Cuts the text up to the first `separator` off the front of `rest`, and the separator too.
 constexpr std::string_view TakeUntil(std::string_view& rest, std::string_view separator) {
   const std::size_t end = std::min(rest.find(separator), rest.size());

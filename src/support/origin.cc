@@ -23,6 +23,25 @@ bool IsIpv4(const IpAddress& address) {
   return std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), address.bytes.begin());
 }
 
+// As inet_pton: four numbers without leading zeros. By hand, because every request has a peer: it
+// is a quarter of the instructions.
+bool ParseIpv4(std::string_view text, std::uint8_t* out) {
+  std::size_t at = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0 && (at == text.size() || text[at++] != '.')) return false;
+    const std::size_t first = at;
+    int number = 0;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
+      number = number * 10 + (text[at] - '0');
+      if (number > 255) return false;
+    }
+    const std::size_t digits = at - first;
+    if (digits == 0 || (digits > 1 && text[first] == '0')) return false;
+    *out++ = static_cast<std::uint8_t>(number);
+  }
+  return at == text.size();
+}
+
 // `address` with everything after its first `prefix` bits cleared.
 IpAddress Masked(IpAddress address, int prefix) {
   for (int i = 0; i < static_cast<int>(address.bytes.size()); ++i) {
@@ -143,21 +162,18 @@ bool IsTrustedPeer(const WebhookRequest& request, const CidrSet& trusted_proxies
 }  // namespace
 
 std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
+  IpAddress address;
+  // Only the one family has colons.
+  if (text.find(':') == text.npos) {
+    std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), address.bytes.begin());
+    if (!ParseIpv4(text, &address.bytes[kMappedPrefix.size()])) return std::nullopt;
+    return address;
+  }
   std::array<char, INET6_ADDRSTRLEN> terminated = {};
   if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
   std::copy(text.begin(), text.end(), terminated.begin());
-
-  IpAddress address;
-  // Only the one family has colons.
-  if (text.find(':') != text.npos) {
-    if (inet_pton(AF_INET6, terminated.data(), address.bytes.data()) != 1) return std::nullopt;
-    return address;
-  }
-  std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), address.bytes.begin());
-  if (inet_pton(AF_INET, terminated.data(), &address.bytes[kMappedPrefix.size()]) == 1) {
-    return address;
-  }
-  return std::nullopt;
+  if (inet_pton(AF_INET6, terminated.data(), address.bytes.data()) != 1) return std::nullopt;
+  return address;
 }
 
 std::string IpAddress::ToString() const {

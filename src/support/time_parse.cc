@@ -1,7 +1,7 @@
 #include "omni/support/time_parse.h"
 
-#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/time/civil_time.h"
@@ -12,23 +12,27 @@ namespace {
 constexpr std::int64_t kLastSecond = 253'402'300'799;  // 9999-12-31T23:59:59Z
 constexpr std::int64_t kFirstMillis = 1'000'000'000'000;
 
-// Takes exactly `width` digits off the front of `text`.
-bool TakeNumber(std::string_view& text, std::size_t width, int& out) {
-  if (text.size() < width) return false;
-  out = 0;
-  for (char c : text.substr(0, width)) {
-    if (c < '0' || c > '9') return false;
-    out = out * 10 + (c - '0');
+// Takes exactly so many digits off the front of `text`.
+template <std::size_t kWidth>
+bool TakeNumber(std::string_view& text, int& out) {
+  if (text.size() < kWidth) return false;
+  int value = 0;
+  for (std::size_t i = 0; i < kWidth; ++i) {
+    const int digit = text[i] - '0';
+    if (digit < 0 || digit > 9) return false;
+    value = value * 10 + digit;
   }
-  text.remove_prefix(width);
+  out = value;
+  text.remove_prefix(kWidth);
   return true;
 }
 
 // Takes one character of `allowed` off the front of `text`.
-bool TakeAnyOf(std::string_view& text, std::string_view allowed) {
+template <char... kAllowed>
+bool Take(std::string_view& text) {
   if (text.empty()) return false;
-  // Of the few characters that are allowed, a loop is faster than a search.
-  if (std::find(allowed.begin(), allowed.end(), text.front()) == allowed.end()) return false;
+  const char c = text.front();
+  if (!((c == kAllowed) || ...)) return false;
   text.remove_prefix(1);
   return true;
 }
@@ -37,8 +41,8 @@ bool TakeDate(std::string_view& text, absl::CivilDay& out) {
   int year = 0;
   int month = 0;
   int day = 0;
-  if (!TakeNumber(text, 4, year) || !TakeAnyOf(text, "-") || !TakeNumber(text, 2, month) ||
-      !TakeAnyOf(text, "-") || !TakeNumber(text, 2, day)) {
+  if (!TakeNumber<4>(text, year) || !Take<'-'>(text) || !TakeNumber<2>(text, month) ||
+      !Take<'-'>(text) || !TakeNumber<2>(text, day)) {
     return false;
   }
   out = absl::CivilDay(year, month, day);
@@ -50,8 +54,8 @@ bool TakeClock(std::string_view& text, int& seconds) {
   int hour = 0;
   int minute = 0;
   int second = 0;
-  if (!TakeNumber(text, 2, hour) || !TakeAnyOf(text, ":") || !TakeNumber(text, 2, minute) ||
-      !TakeAnyOf(text, ":") || !TakeNumber(text, 2, second)) {
+  if (!TakeNumber<2>(text, hour) || !Take<':'>(text) || !TakeNumber<2>(text, minute) ||
+      !Take<':'>(text) || !TakeNumber<2>(text, second)) {
     return false;
   }
   seconds = (hour * 60 + minute) * 60 + second;
@@ -61,23 +65,23 @@ bool TakeClock(std::string_view& text, int& seconds) {
 // An optional fraction of any length; what is finer than a nanosecond is dropped.
 bool TakeFraction(std::string_view& text, std::int64_t& nanos) {
   nanos = 0;
-  if (!TakeAnyOf(text, ".")) return true;
+  if (!Take<'.'>(text)) return true;
   std::int64_t unit = 100'000'000;
   std::size_t digits = 0;
-  for (int digit = 0; TakeNumber(text, 1, digit); ++digits, unit /= 10) nanos += digit * unit;
+  for (int digit = 0; TakeNumber<1>(text, digit); ++digits, unit /= 10) nanos += digit * unit;
   return digits > 0;
 }
 
 // `Z`, `+01:00` or `+0100`, as seconds east of UTC.
 bool TakeOffset(std::string_view& text, int& seconds) {
   seconds = 0;
-  if (TakeAnyOf(text, "Zz")) return true;
+  if (Take<'Z', 'z'>(text)) return true;
   const int sign = text.starts_with('-') ? -1 : 1;
   int hours = 0;
   int minutes = 0;
-  if (!TakeAnyOf(text, "+-") || !TakeNumber(text, 2, hours)) return false;
-  (void)TakeAnyOf(text, ":");
-  if (!TakeNumber(text, 2, minutes)) return false;
+  if (!Take<'+', '-'>(text) || !TakeNumber<2>(text, hours)) return false;
+  (void)Take<':'>(text);
+  if (!TakeNumber<2>(text, minutes)) return false;
   seconds = sign * (hours * 60 + minutes) * 60;
   return hours <= 23 && minutes <= 59;
 }
@@ -106,7 +110,7 @@ std::optional<absl::Time> ParseIsoTime(std::string_view text) {
   int clock = 0;
   std::int64_t nanos = 0;
   int offset = 0;
-  if (!TakeDate(text, day) || !TakeAnyOf(text, "Tt ") || !TakeClock(text, clock) ||
+  if (!TakeDate(text, day) || !Take<'T', 't', ' '>(text) || !TakeClock(text, clock) ||
       !TakeFraction(text, nanos) || !TakeOffset(text, offset) || !text.empty()) {
     return std::nullopt;
   }
