@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/in_place.h"
 #include "omni/error.h"
 
 namespace omni::inline v0_1 {
@@ -12,9 +13,11 @@ void Batch::Add(Event&& event, const Callback& callback, std::string identity,
   ++size_;
   if (params_.max_events != 0 && size_ > params_.max_events) return;
   if (params_.keep_raw) event.raw = RawJson::From(callback.item);
-  result_.events.push_back({.event = params_.request.Prove(std::move(event)),
-                            .identity = std::move(identity),
-                            .part = std::move(part)});
+  result_.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = params_.request.Prove(std::move(event)),
+                        .identity = std::move(identity),
+                        .part = std::move(part)};
+  }));
 }
 
 void Batch::NoteMissing(std::string_view field, const Callback& callback) {

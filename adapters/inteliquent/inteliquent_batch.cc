@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/in_place.h"
 #include "omni/error.h"
 #include "omni/json.h"
 #include "omni/support/time_parse.h"
@@ -53,7 +54,10 @@ void Batch::Add(Event event, const Item& item, std::string identity) {
   ++events_;
   if (params_.max_events != 0 && events_ > params_.max_events) return;
   if (params_.keep_raw) event.raw = RawJson::From(item.value);
-  result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
+  result_.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = params_.request.Prove(std::move(event)),
+                        .identity = std::move(identity)};
+  }));
 }
 
 absl::StatusOr<InboundResult> Batch::Finish() && {

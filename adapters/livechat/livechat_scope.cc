@@ -6,6 +6,7 @@
 #include "livechat_errors.h"
 #include "livechat_fields.h"
 #include "livechat_private.h"
+#include "base/in_place.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
 
@@ -32,7 +33,10 @@ void Batch::Add(Event event, JsonValue item, std::string identity) {
   if (event.kind == EventKind::kMessage && !message_id_ && !event.carrier_message_id.empty()) {
     message_id_ = event.carrier_message_id;
   }
-  result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
+  result_.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = params_.request.Prove(std::move(event)),
+                        .identity = std::move(identity)};
+  }));
 }
 
 absl::StatusOr<InboundResult> Batch::Finish(HttpResponse ack) && {

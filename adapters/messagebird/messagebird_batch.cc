@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "messagebird_event.h"
+#include "base/in_place.h"
 #include "omni/error.h"
 #include "omni/json.h"
 
@@ -29,7 +30,10 @@ void Batch::SetMessageId(std::string_view id) { ack_ = MakeAck(id); }
 
 void Batch::Add(Event&& event, std::string identity) {
   if (params_.keep_raw) event.raw = raw();
-  result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
+  result_.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = params_.request.Prove(std::move(event)),
+                        .identity = std::move(identity)};
+  }));
 }
 
 void Batch::AddUnknown(std::string_view subject, std::string_view account) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/in_place.h"
 #include "omni/error.h"
 #include "omni/support/phone.h"
 
@@ -87,7 +88,10 @@ void Batch::Add(Event&& event, JsonValue item, std::string identity) {
   ++size_;
   if (params_.max_events != 0 && size_ > params_.max_events) return;
   if (params_.keep_raw) event.raw = RawJson::From(item);
-  result_.events.push_back({params_.request.Prove(std::move(event)), std::move(identity)});
+  result_.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = params_.request.Prove(std::move(event)),
+                        .identity = std::move(identity)};
+  }));
 }
 
 absl::StatusOr<InboundResult> Batch::Finish(HttpResponse ack) && {

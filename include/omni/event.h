@@ -49,6 +49,8 @@ class OMNI_EXPORT Metadata {
   /// Lifetime: this object's.
   [[nodiscard]] Entries entries() const;
   [[nodiscard]] bool empty() const { return text_.empty(); }
+  /// The bytes of its keys and values, or a few more.
+  [[nodiscard]] std::size_t bytes() const { return text_.size(); }
   friend bool operator==(const Metadata& a, const Metadata& b) { return a.text_ == b.text_; }
 
  private:

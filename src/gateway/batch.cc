@@ -32,16 +32,15 @@ std::string PartClaimKey(std::string_view dedupe_key) {
 
 Batch::Item& Batch::AddItem(Signed<Event>& event, const Channel* channel,
                             Authentication authentication) {
-  Told told;
+  Item& item = items_.emplace_back();
+  item.signed_event = &event;
+  item.channel = channel;
+  item.authentication = authentication;
   if (observed_) {
-    told.event_id = event->id;
-    told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
+    item.told.event_id = event->id;
+    item.told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
-  items_.push_back({.signed_event = &event,
-                    .channel = channel,
-                    .authentication = authentication,
-                    .told = std::move(told)});
-  return items_.back();
+  return item;
 }
 
 Signed<Event>& Batch::Own(Signed<Event> event) {
@@ -164,19 +163,19 @@ std::vector<Envelope> Batch::MakeEnvelopes(const CarriedHeaders& carried) {
   std::vector<Envelope> envelopes;
   envelopes.reserve(items_.size());
   for (Item& item : items_) {
-    if (item.claimed && !item.part) envelopes.push_back(MakeEnvelope(item, carried));
+    if (item.claimed && !item.part) FillEnvelope(item, carried, envelopes.emplace_back());
   }
   return envelopes;
 }
 
-Envelope Batch::MakeEnvelope(Item& item, const CarriedHeaders& carried) const {
+void Batch::FillEnvelope(Item& item, const CarriedHeaders& carried, Envelope& envelope) const {
   Destination to = item.channel != nullptr ? RouteEvent(*item.channel, *item.signed_event)
                                            : std::move(item.destination);
   if (observed_) item.told.queue = to.queue;
-  Envelope envelope{.queue = std::move(to.queue),
-                    .group = std::move(to.group),
-                    .body = ToJson(item.event()),
-                    .headers = carried};
+  envelope.queue = std::move(to.queue);
+  envelope.group = std::move(to.group);
+  AppendJson(item.event(), envelope.body);
+  envelope.headers = carried;
   item.signed_event->Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);
     envelope.event_id = std::move(event.id);
@@ -185,7 +184,6 @@ Envelope Batch::MakeEnvelope(Item& item, const CarriedHeaders& carried) const {
   if (item.authentication != Authentication::kVerified) {
     envelope.headers.emplace_back("omni-authentication", AuthenticationWord(item.authentication));
   }
-  return envelope;
 }
 
 void Batch::Settle(const Settlement& settlement) {

@@ -116,9 +116,11 @@ class Batch {
     std::string queue = {};
   };
   struct Item {
-    Signed<Event>* signed_event;  ///< moving one costs more than all that is done with it here
-    const Channel* channel;       ///< null: it is gone, and `destination` says where the event goes
-    Authentication authentication;
+    /// Moving one costs more than all that is done with it here.
+    Signed<Event>* signed_event = nullptr;
+    /// Null: it is gone, and `destination` says where the event goes.
+    const Channel* channel = nullptr;
+    Authentication authentication = Authentication::kNone;
     Destination destination = {};
     const MessagePart* part = nullptr;
     Told told = {};
@@ -136,7 +138,7 @@ class Batch {
   void MarkRepeated();
   static void TakeClaim(Item& item, ClaimState state);
   static void TakeOutcome(Item& item, const absl::Status& outcome);
-  [[nodiscard]] Envelope MakeEnvelope(Item& item, const CarriedHeaders& carried) const;
+  void FillEnvelope(Item& item, const CarriedHeaders& carried, Envelope& envelope) const;
 
   const bool observed_;
   absl::InlinedVector<Item, 1> items_;  // as a rule there is one

@@ -209,7 +209,14 @@ std::string ToJson(const Event& event) {
   return out;
 }
 
-void AppendJson(const Event& event, std::string& out) { internal::AppendDescribed(event, out); }
+void AppendJson(const Event& event, std::string& out) {
+  // As a rule what is allocated suffices, and is no more than the allocator has at hand.
+  constexpr std::size_t kUsual = 1000;
+  constexpr std::size_t kFrame = 700;
+  const std::size_t text = event.message ? event.message->text.size() : 0;
+  const std::size_t varying = text + event.metadata.bytes() + event.raw.text.size();
+  internal::AppendDescribed(event, out, std::max(kUsual, kFrame + varying + varying / 8));
+}
 
 absl::StatusOr<Event> EventFromJson(std::string_view json) {
   // An event holds JSON of the carrier's, that was within the usual limits by itself.

@@ -179,11 +179,10 @@ void WriteValue(const Struct& value, TextSink& out) {
   out.Put('}');
 }
 
-/// Appends the JSON of a described struct.
+/// Appends the JSON of a described struct, with room for `expected` bytes from the beginning.
 template <DescribedStruct Struct>
-void AppendDescribed(const Struct& value, std::string& out) {
-  constexpr std::size_t kUsual = 1536;
-  TextSink sink(out, kUsual);
+void AppendDescribed(const Struct& value, std::string& out, std::size_t expected = 1536) {
+  TextSink sink(out, expected);
   WriteValue(value, sink);
 }
 

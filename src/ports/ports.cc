@@ -41,7 +41,7 @@ bool Observer::WantsEvents() const { return true; }
 bool Observer::WantsExplanations() const { return false; }
 
 Settlement Settlement::All(std::size_t count, const absl::Status& outcome) {
-  return {std::vector<absl::Status>(count, outcome)};
+  return {.outcomes = absl::InlinedVector<absl::Status, 2>(count, outcome)};
 }
 
 void BlockingQueueSink::Enqueue(EnqueueParams params, Completion<Settlement> done) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
@@ -27,7 +28,8 @@ struct Envelope {
 /// *was already there* (only from a sink that deduplicates itself), anything else is *not
 /// accepted*.
 struct OMNI_EXPORT Settlement {
-  std::vector<absl::Status> outcomes = {};
+  /// As a rule there is one, which then takes no memory of its own.
+  absl::InlinedVector<absl::Status, 2> outcomes = {};
 
   /// The same outcome for all of `count` envelopes.
   [[nodiscard]] static Settlement All(std::size_t count, const absl::Status& outcome);
