@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/in_place.h"
 #include "base/status_macros.h"
 #include "omni/error.h"
 #include "omni/support/url.h"
@@ -59,7 +60,8 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
   Event event;
   OMNI_RETURN_IF_ERROR(ReadParameters(in, params.keep_raw, event));
   InboundResult result;
-  result.events.push_back({params.request.Prove(std::move(event)), {}});
+  result.events.emplace_back(internal::InPlace(
+      [&] { return InboundEvent{.event = params.request.Prove(std::move(event))}; }));
   result.ack = IsPreAction(in) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
                                : HttpResponse::Xml(200, std::string(kNoReply));
   return result;
@@ -75,7 +77,8 @@ absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParam
   InboundResult result;
   result.events.reserve(events.size());
   for (Event& event : events) {
-    result.events.push_back({params.request.Prove(std::move(event)), {}});
+    result.events.emplace_back(internal::InPlace(
+        [&] { return InboundEvent{.event = params.request.Prove(std::move(event))}; }));
   }
   result.ack = HttpResponse::Xml(200, std::string(kNoReply));
   return result;

@@ -37,5 +37,19 @@ TEST(ConstantTimeEqualsTest, ComparesWholeStrings) {
   EXPECT_FALSE(ConstantTimeEquals(std::string_view("a\0b", 3), std::string_view("a\0c", 3)));
 }
 
+TEST(ConstantTimeEqualsTest, SeesEveryBitOfEveryByte) {
+  for (std::size_t size : {1, 7, 8, 9, 16, 32, 43, 64}) {
+    const std::string text(size, 'x');
+    EXPECT_TRUE(ConstantTimeEquals(text, std::string(text)));
+    for (std::size_t i = 0; i < size; ++i) {
+      for (int bit = 0; bit < 8; ++bit) {
+        std::string other = text;
+        other[i] = static_cast<char>(other[i] ^ (1 << bit));
+        EXPECT_FALSE(ConstantTimeEquals(text, other)) << size << ", byte " << i << ", bit " << bit;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace omni
