@@ -136,7 +136,8 @@ class OMNI_EXPORT RouteKey {
   std::string group_;
 };
 
-/// The interface between omni and a carrier. One immutable instance serves a configured channel.
+/// The interface between omni and a carrier. One immutable instance serves a configured channel, or
+/// several whose options for the adapter are the same.
 ///
 /// Every argument comes in one struct, so that one can be added without breaking anyone's adapter.
 /// References and views in these structs are valid for the call only.

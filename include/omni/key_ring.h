@@ -4,13 +4,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "omni/export.h"
 #include "omni/secret.h"
 
@@ -34,22 +35,38 @@ class OMNI_EXPORT Key {
   template <class T>
   [[nodiscard]] const T& Prepared() const {
     static constexpr char kTag = 0;
-    if (const void* found = FindMemo(&kTag)) return *static_cast<const T*>(found);
-    return *static_cast<const T*>(AddMemo(&kTag, new T(secret_.Reveal()),
-                                          [](void* value) { delete static_cast<T*>(value); }));
+    const Memo* memo = FindMemo(&kTag);
+    if (memo == nullptr) memo = AddMemo(std::make_unique<MemoOf<T>>(&kTag, secret_.Reveal()));
+    return static_cast<const MemoOf<T>*>(memo)->value;
   }
 
  private:
-  struct Memo;
-  using Deleter = void (*)(void*);
+  /// An entry of a list that only grows, so that readers need no lock.
+  struct Memo {
+    explicit Memo(const void* of) : tag(of) {}
+    virtual ~Memo() = default;
 
-  const void* FindMemo(const void* tag) const;
-  // Takes ownership of `value`; returns the value that won if two threads raced.
-  const void* AddMemo(const void* tag, void* value, Deleter deleter) const;
+    const void* tag;
+    Memo* next = nullptr;
+  };
+  /// With its value, so that both are found at once.
+  template <class T>
+  struct MemoOf final : Memo {
+    MemoOf(const void* of, std::string_view secret) : Memo(of), value(secret) {}
+    T value;
+  };
 
+  const Memo* FindMemo(const void* tag) const {
+    const Memo* memo = memos_.load(std::memory_order_acquire);
+    while (memo != nullptr && memo->tag != tag) memo = memo->next;
+    return memo;
+  }
+  /// The memo that won if two threads raced.
+  const Memo* AddMemo(std::unique_ptr<Memo> memo) const;
+
+  mutable std::atomic<Memo*> memos_{nullptr};
   std::string id_;
   Secret secret_;
-  mutable std::atomic<Memo*> memos_{nullptr};
 };
 
 /// The keys of one purpose, newest first. Copies share the keys.
@@ -57,21 +74,22 @@ class OMNI_EXPORT Key {
 /// Thread safety: immutable.
 class OMNI_EXPORT KeyRing {
  public:
-  using Keys = std::vector<std::shared_ptr<const Key>>;
+  /// As a rule there is one, and then it stands here.
+  using Keys = absl::InlinedVector<std::shared_ptr<const Key>, 1>;
 
   KeyRing() = default;
-  explicit KeyRing(Keys keys) : keys_(std::make_shared<const Keys>(std::move(keys))) {}
+  explicit KeyRing(Keys keys) : keys_(std::move(keys)) {}
   /// Keys `name[0]`, `name[1]`, ... from secrets, newest first.
   [[nodiscard]] static KeyRing Of(std::string_view name,
                                   std::initializer_list<std::string_view> secrets);
 
-  [[nodiscard]] bool empty() const { return keys_ == nullptr || keys_->empty(); }
-  [[nodiscard]] std::size_t size() const { return keys_ == nullptr ? 0 : keys_->size(); }
-  /// Lifetime: as long as any copy of the ring.
-  [[nodiscard]] const Keys& keys() const;
+  [[nodiscard]] bool empty() const { return keys_.empty(); }
+  [[nodiscard]] std::size_t size() const { return keys_.size(); }
+  /// Lifetime: the ring's; that of each key as long as any copy of the ring.
+  [[nodiscard]] const Keys& keys() const { return keys_; }
 
  private:
-  std::shared_ptr<const Keys> keys_;
+  Keys keys_;
 };
 
 /// The rings of one channel by purpose: `authToken`, `verifyToken`.
@@ -84,9 +102,14 @@ class OMNI_EXPORT KeySet {
   [[nodiscard]] const KeyRing& Ring(std::string_view name) const;
   /// Whether any ring holds a key.
   [[nodiscard]] bool empty() const;
+  /// Fetches the newest key of the first ring, so that it is at hand when it is asked for.
+  void Prefetch() const {
+    if (rings_.empty() || rings_.front().second.empty()) return;
+    __builtin_prefetch(rings_.front().second.keys().front().get());
+  }
 
  private:
-  std::vector<std::pair<std::string, KeyRing>> rings_;
+  absl::InlinedVector<std::pair<std::string, KeyRing>, 2> rings_;
 };
 
 }  // namespace omni::inline v0_1

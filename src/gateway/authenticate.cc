@@ -33,7 +33,9 @@ enum class Weight {
 class Trial {
  public:
   Trial(const AuthenticateParams& params, std::string claim)
-      : params_(params), claim_(std::move(claim)), secrets_(params.secrets.Current()) {}
+      : params_(params), claim_(std::move(claim)), secrets_(params.secrets.Current()) {
+    secrets_->Prefetch(params.endpoint.first_secrets);
+  }
 
   /// Whether the request is genuine for this group. Remembers why not.
   bool Try(const VerificationGroup& group);
@@ -86,12 +88,11 @@ bool Trial::Try(const VerificationGroup& group) {
     return false;
   }
   attempt.keys = *std::move(keys);
-  attempt.external_url =
-      ExternalUrl(params_.request,
-                  channel.config.public_url.empty() ? params_.public_url
-                                                    : std::string_view(channel.config.public_url),
-                  params_.trusted_proxies);
-  if (channel.config.insecure && !attempt.origin_allowed && attempt.keys.keys().empty()) {
+  attempt.external_url = ExternalUrl(
+      params_.request,
+      channel.has_public_url ? std::string_view(channel.config.public_url) : params_.public_url,
+      params_.trusted_proxies);
+  if (channel.insecure && !attempt.origin_allowed && attempt.keys.keys().empty()) {
     Overrule(std::move(attempt), absl::OkStatus(), Authentication::kInsecure);
     return false;
   }
@@ -186,10 +187,12 @@ Verdict Trial::Conclude(bool several) && {
 Verdict Authenticate(const AuthenticateParams& params) {
   const Endpoint& endpoint = params.endpoint;
   std::string claim = ClaimedAccount(params);
-  if (const auto found = endpoint.by_claim.find(claim); found != endpoint.by_claim.end()) {
-    Trial trial(params, std::move(claim));
-    if (trial.Try(*found->second)) return std::move(trial).TakeVerdict();
-    return std::move(trial).Conclude(false);
+  if (endpoint.wants_claim) {
+    if (const auto found = endpoint.by_claim.find(claim); found != endpoint.by_claim.end()) {
+      Trial trial(params, std::move(claim));
+      if (trial.Try(*found->second)) return std::move(trial).TakeVerdict();
+      return std::move(trial).Conclude(false);
+    }
   }
   Trial trial(params, std::move(claim));
   for (const auto& group : endpoint.groups) {

@@ -62,18 +62,22 @@ void CheckOptions(const GatewayOptions& options, Problems& problems) {
 Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> given,
                       const AdapterRegistry& registry, Problems& problems) {
   Channels channels;
+  internal::ChannelFactory factory(registry, problems);
   std::set<std::string> ids;
   for (std::size_t i = 0; i < given.size(); ++i) {
     auto channel = std::make_unique<Channel>();
     channel->position = "channels[" + std::to_string(i) + "]";
     if (const auto* json = std::get_if<std::string>(&given[i])) {
-      auto read = internal::ReadChannel(*json, channel->position, registry, problems);
+      auto read = factory.Read(*json, channel->position);
       if (!read) continue;
       given[i] = *std::move(read);
     }
     auto& configured = std::get<ConfiguredChannel>(given[i]);
     channel->config = std::move(configured.config);
     channel->adapter = std::move(configured.adapter);
+    channel->has_public_url = !channel->config.public_url.empty();
+    channel->insecure = channel->config.insecure;
+    channel->keep_raw = channel->config.keep_raw;
     if (channel->adapter == nullptr) {
       AddProblem(problems, channel->position, "has no adapter");
       continue;
@@ -226,7 +230,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Builder::Build(
   }
   auto sets = internal::CollectSecrets(state->channels);
   state->endpoints = internal::MakeEndpoints(state->channels, problems);
-  for (const auto& endpoint : state->endpoints) state->routes.Add(endpoint->path, endpoint.get());
+  for (const auto& endpoint : state->endpoints) state->routes.Add(endpoint.get());
   state->secrets = std::make_unique<internal::SecretStore>(
       std::move(sets), parts_->secrets ? std::move(parts_->secrets) : MakeLiteralSecrets());
   for (std::string& problem : state->secrets->Refresh()) problems.push_back(std::move(problem));

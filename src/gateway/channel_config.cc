@@ -1,5 +1,6 @@
 #include "gateway/channel_config.h"
 
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <string>
 #include <utility>
@@ -150,41 +151,64 @@ std::vector<std::string> ChannelReader::ReadStrings(JsonValue value, std::string
   return strings;
 }
 
+/// The adapter's name and what the factory reads of the options.
+std::string OptionsKey(const AdapterFactory& factory, const AdapterFactory::CreateParams& params) {
+  std::string key = factory.info().name;
+  JsonWriter writer(key);
+  for (const JsonMember member : params.options.members()) {
+    if (std::find(params.reserved.begin(), params.reserved.end(), member.key) !=
+        params.reserved.end()) {
+      continue;
+    }
+    writer.String(member.key);
+    writer.Raw(CompactJson(member.value));
+  }
+  return key;
+}
+
 }  // namespace
 
-std::optional<ConfiguredChannel> ReadChannel(std::string_view json, std::string_view path,
-                                             const AdapterRegistry& registry, Problems& problems) {
+std::shared_ptr<const ChannelAdapter> ChannelFactory::AdapterFor(
+    const AdapterFactory& factory, const AdapterFactory::CreateParams& params) {
+  std::shared_ptr<const ChannelAdapter>& adapter = adapters_[OptionsKey(factory, params)];
+  if (adapter != nullptr) return adapter;
+  auto created = factory.Create(params);
+  if (created.ok()) {
+    adapter = *std::move(created);
+  } else {
+    AddLines(problems_, ToStd(created.status().message()));
+  }
+  return adapter;
+}
+
+std::optional<ConfiguredChannel> ChannelFactory::Read(std::string_view json,
+                                                      std::string_view path) {
   const auto document = JsonDocument::Parse(json);
   if (!document.ok()) {
-    AddProblem(problems, path, "not valid JSON");
+    AddProblem(problems_, path, "not valid JSON");
     return std::nullopt;
   }
   if (!document->root().is_object()) {
-    AddProblem(problems, path, "expected an object");
+    AddProblem(problems_, path, "expected an object");
     return std::nullopt;
   }
-  const std::size_t problems_before = problems.size();
+  const std::size_t problems_before = problems_.size();
   ChannelReader channel(document->root(), path);
   std::string adapter_name;
   ConfiguredChannel configured{.config = channel.ReadCommon(adapter_name)};
 
   absl::StatusOr<const AdapterFactory*> factory = nullptr;
-  if (!adapter_name.empty()) factory = registry.Find(adapter_name);
+  if (!adapter_name.empty()) factory = registry_.Find(adapter_name);
   if (!factory.ok()) channel.reader().Fail("adapter", ToStd(factory.status().message()));
   if (factory.ok() && *factory != nullptr) {
     const AdapterInfo& info = (*factory)->info();
     channel.ReadAccounts(info, configured.config);
     channel.ReadSecrets(info, configured.config);
-    auto adapter = (*factory)->Create(
-        {.options = document->root(), .path = path, .reserved = channel.known()});
-    if (adapter.ok()) {
-      configured.adapter = *std::move(adapter);
-    } else {
-      AddLines(problems, ToStd(adapter.status().message()));
-    }
+    configured.adapter = AdapterFor(
+        **factory, {.options = document->root(), .path = path, .reserved = channel.known()});
   }
-  for (const std::string& problem : channel.reader().problems()) problems.push_back(problem);
-  if (problems.size() > problems_before) return std::nullopt;
+  for (const std::string& problem : channel.reader().problems()) problems_.push_back(problem);
+  if (problems_.size() > problems_before) return std::nullopt;
   return configured;
 }
 

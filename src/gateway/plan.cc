@@ -17,7 +17,15 @@ bool Channel::InShadow(absl::Time now) const {
   return false;
 }
 
+void Endpoint::Prefetch() const {
+  const auto* channel = reinterpret_cast<const char*>(first_channel);
+  __builtin_prefetch(groups.front().get());
+  __builtin_prefetch(channel);
+  __builtin_prefetch(channel + kCacheLine);
+}
+
 const Channel* VerificationGroup::ChannelFor(std::string_view account) const {
+  if (by_account.empty()) return any_account;
   const auto found = by_account.find(ToAbsl(account));
   return found == by_account.end() ? any_account : found->second;
 }

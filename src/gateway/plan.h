@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "gateway/cors.h"
 #include "omni/adapter.h"
@@ -19,15 +20,22 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
+// Of thousands of these none is in the cache when its request comes: what every request reads of
+// one stands at its beginning.
+inline constexpr std::size_t kCacheLine = 64;
+
 /// A configured channel, checked.
 ///
 /// Thread safety: immutable.
-struct Channel {
-  std::string position = {};  ///< JSON path: `channels[3]`
-  ChannelConfig config = {};
-  std::unique_ptr<const ChannelAdapter> adapter = {};
-  CidrSet allow_from = {};
+struct alignas(kCacheLine) Channel {
+  std::shared_ptr<const ChannelAdapter> adapter = {};
   std::size_t secrets = 0;  ///< its set in the SecretStore
+  CidrSet allow_from = {};
+  bool has_public_url = false;
+  bool insecure = false;
+  bool keep_raw = false;
+  ChannelConfig config = {};
+  std::string position = {};  ///< JSON path: `channels[3]`
 
   /// Whether a request that fails verification is let through now.
   [[nodiscard]] bool InShadow(absl::Time now) const;
@@ -36,11 +44,11 @@ struct Channel {
 /// Channels of one endpoint that share their secrets, so that no signature tells them apart.
 ///
 /// Thread safety: immutable.
-struct VerificationGroup {
-  std::vector<const Channel*> channels = {};
-  absl::flat_hash_map<std::string, const Channel*> by_account = {};
+struct alignas(kCacheLine) VerificationGroup {
+  absl::InlinedVector<const Channel*, 1> channels = {};
   const Channel* any_account = nullptr;  ///< the channel without a selector, if there is one
   bool keep_raw = false;                 ///< whether any channel wants it
+  absl::flat_hash_map<std::string, const Channel*> by_account = {};
 
   [[nodiscard]] const Channel& first() const { return *channels.front(); }
   /// The channel that serves an account; null when none does.
@@ -50,21 +58,29 @@ struct VerificationGroup {
 /// A path, and who listens there. All its channels have the same kind of adapter.
 ///
 /// Thread safety: immutable.
-struct Endpoint {
+struct alignas(kCacheLine) Endpoint {
   Endpoint(const Channel& channel, const MountSpec& mount_spec, std::string at)
-      : adapter(channel.adapter.get()),
+      : path(std::move(at)),
+        adapter(channel.adapter.get()),
         mount(&mount_spec),
-        path(std::move(at)),
+        first_channel(&channel),
+        first_secrets(channel.secrets),
         cors(mount_spec.cors_any_origin) {}
 
+  /// Fetches what a request of the first channel will read, all at once.
+  void Prefetch() const;
+
+  std::string path;
   const ChannelAdapter* adapter;  ///< of the first channel, for what concerns the endpoint
   const MountSpec* mount;
-  std::string path;
-  CorsPolicy cors;
-  std::vector<std::unique_ptr<VerificationGroup>> groups = {};
+  /// Each has a place of its own.
+  absl::InlinedVector<std::unique_ptr<VerificationGroup>, 1> groups = {};
+  const Channel* first_channel;
+  std::size_t first_secrets;  ///< of that channel
+  bool wants_claim = false;   ///< whether the claimed account matters at all
   /// The group whose keys a claimed account picks.
   absl::flat_hash_map<std::string, const VerificationGroup*> by_claim = {};
-  bool wants_claim = false;  ///< whether the claimed account matters at all
+  CorsPolicy cors;
 };
 
 }  // namespace internal

@@ -145,6 +145,7 @@ absl::Status RequestRun::Recall(const Capsule& capsule) {
 absl::Status RequestRun::FindEndpoint() {
   endpoint_ = core_->routes.Find(TargetPath(request_.target), path_params_);
   if (endpoint_ == nullptr) return NoEndpointError();
+  endpoint_->Prefetch();
   const auto& methods = endpoint_->mount->methods;
   if (std::find(methods.begin(), methods.end(), request_.method) != methods.end()) {
     return absl::OkStatus();

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
+#include "absl/strings/string_view.h"
 #include "base/absl_bridge.h"
+#include "gateway/plan.h"
 #include "omni/support/url.h"
 
 namespace omni::inline v0_1 {
@@ -61,7 +64,8 @@ std::string PathShape(std::string_view path) {
   return shape;
 }
 
-void RouteTable::Add(std::string_view path, const Endpoint* endpoint) {
+void RouteTable::Add(const Endpoint* endpoint) {
+  const std::string_view path = endpoint->path;
   Template added{{}, endpoint};
   bool exact = true;
   for (Segments segments(path); !segments.AtEnd();) {
@@ -72,14 +76,27 @@ void RouteTable::Add(std::string_view path, const Endpoint* endpoint) {
         {parameter, std::string(parameter ? ParameterName(segment) : segment)});
   }
   if (exact) {
-    exact_.emplace(path, endpoint);
+    exact_.insert(endpoint);
   } else {
     templates_.push_back(std::move(added));
   }
 }
 
+std::size_t RouteTable::ByPath::operator()(std::string_view path) const {
+  return absl::Hash<absl::string_view>()(ToAbsl(path));
+}
+std::size_t RouteTable::ByPath::operator()(const Endpoint* endpoint) const {
+  return (*this)(std::string_view(endpoint->path));
+}
+bool RouteTable::ByPath::operator()(const Endpoint* a, std::string_view path) const {
+  return a->path == path;
+}
+bool RouteTable::ByPath::operator()(const Endpoint* a, const Endpoint* b) const {
+  return (*this)(a, std::string_view(b->path));
+}
+
 const Endpoint* RouteTable::Find(std::string_view path, PathParams& params) const {
-  if (const auto found = exact_.find(ToAbsl(path)); found != exact_.end()) return found->second;
+  if (const auto found = exact_.find(path); found != exact_.end()) return *found;
   if (path.empty() || path.front() != '/') return nullptr;
   const auto matches = [path](const Template& candidate) {
     Segments segments(path);

@@ -2,11 +2,12 @@
 /// From a path to its endpoint.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "omni/adapter.h"
 
 namespace omni::inline v0_1 {
@@ -26,8 +27,9 @@ struct Endpoint;
 /// Thread safety: thread-compatible.
 class RouteTable {
  public:
-  /// `path` has no problem and its shape is new. Lifetime: the endpoint outlives the table.
-  void Add(std::string_view path, const Endpoint* endpoint);
+  /// The endpoint's path has no problem and its shape is new. Lifetime: the endpoint outlives the
+  /// table.
+  void Add(const Endpoint* endpoint);
 
   /// The endpoint of a request's path, or null; fills `params` from the path's parameters,
   /// percent-decoded. A parameter is never empty.
@@ -43,7 +45,16 @@ class RouteTable {
     const Endpoint* endpoint;
   };
 
-  absl::flat_hash_map<std::string, const Endpoint*> exact_;
+  /// Endpoints by their paths, which they have themselves: a table of pointers stays in the cache.
+  struct ByPath {
+    using is_transparent = void;
+    std::size_t operator()(const Endpoint* endpoint) const;
+    std::size_t operator()(std::string_view path) const;
+    bool operator()(const Endpoint* a, const Endpoint* b) const;
+    bool operator()(const Endpoint* a, std::string_view path) const;
+  };
+
+  absl::flat_hash_set<const Endpoint*, ByPath, ByPath> exact_;
   std::vector<Template> templates_;
 };
 

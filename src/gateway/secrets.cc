@@ -113,12 +113,16 @@ absl::StatusOr<RequestKeys> SecretsSnapshot::KeysFor(std::size_t set, std::strin
   const Resolved& resolved = sets_[set];
   RequestKeys keys;
   keys.shared_ = &resolved.keys;
-  if (account.empty()) return keys;
+  if (account.empty()) {
+    keys.shared_->Prefetch();
+    return keys;
+  }
   if (const auto found = resolved.by_account.find(ToAbsl(account));
       found != resolved.by_account.end()) {
     keys.shared_ = &found->second;
     keys.of_account_ = true;
   }
+  keys.shared_->Prefetch();
   for (const Template& each : resolved.templates) {
     const std::string reference = FillAccount(each.reference, account);
     auto ring = provider.Lookup({.reference = reference, .name = each.purpose});

@@ -73,7 +73,7 @@ void Stamp(InboundEvent& inbound, const StampParams& params) {
     event.received_at = params.received_at;
     if (event.occurred_at == absl::InfinitePast()) event.occurred_at = params.received_at;
     event.dedupe_key = std::move(dedupe_key);
-    if (!channel.config.keep_raw) event.raw.text.clear();
+    if (!channel.keep_raw) event.raw.text.clear();
   });
 }
 

@@ -2,46 +2,21 @@
 
 namespace omni::inline v0_1 {
 
-/// An entry of the memo: a list that only grows, so that readers need no lock.
-struct Key::Memo {
-  const void* tag;
-  void* value;
-  Deleter deleter;
-  Memo* next;
-};
-
 Key::Key(std::string id, Secret secret) : id_(std::move(id)), secret_(std::move(secret)) {}
 
 Key::~Key() {
-  Memo* memo = memos_.load(std::memory_order_acquire);
-  while (memo != nullptr) {
-    Memo* next = memo->next;
-    memo->deleter(memo->value);
-    delete memo;
-    memo = next;
-  }
+  const Memo* memo = memos_.load(std::memory_order_acquire);
+  while (memo != nullptr) delete std::exchange(memo, memo->next);
 }
 
-const void* Key::FindMemo(const void* tag) const {
-  for (const Memo* memo = memos_.load(std::memory_order_acquire); memo != nullptr;
-       memo = memo->next) {
-    if (memo->tag == tag) return memo->value;
-  }
-  return nullptr;
-}
-
-const void* Key::AddMemo(const void* tag, void* value, Deleter deleter) const {
-  Memo* memo = new Memo{tag, value, deleter, memos_.load(std::memory_order_acquire)};
+const Key::Memo* Key::AddMemo(std::unique_ptr<Memo> memo) const {
+  memo->next = memos_.load(std::memory_order_acquire);
   while (true) {
     // Whoever came first stays: its value may already be in use.
-    if (const void* winner = FindMemo(tag)) {
-      deleter(value);
-      delete memo;
-      return winner;
-    }
-    if (memos_.compare_exchange_weak(memo->next, memo, std::memory_order_acq_rel,
+    if (const Memo* winner = FindMemo(memo->tag)) return winner;
+    if (memos_.compare_exchange_weak(memo->next, memo.get(), std::memory_order_acq_rel,
                                      std::memory_order_acquire)) {
-      return value;
+      return memo.release();
     }
   }
 }
@@ -53,11 +28,6 @@ KeyRing KeyRing::Of(std::string_view name, std::initializer_list<std::string_vie
     keys.push_back(std::make_shared<const Key>(std::move(id), Secret(secret)));
   }
   return KeyRing(std::move(keys));
-}
-
-const KeyRing::Keys& KeyRing::keys() const {
-  static const Keys& none = *new Keys();
-  return keys_ == nullptr ? none : *keys_;
 }
 
 void KeySet::Set(std::string name, KeyRing ring) {

@@ -8,7 +8,8 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
+#include <iterator>
 
 namespace omni::inline v0_1 {
 namespace {
@@ -20,22 +21,42 @@ struct Sha1Functions {
   using Context = SHA_CTX;
   using Digest = Sha1Digest;
   static constexpr std::size_t kBlockSize = SHA_CBLOCK;
+  static constexpr std::size_t kWords = 5;
   static void Init(Context& context) { SHA1_Init(&context); }
   static void Update(Context& context, const void* data, std::size_t size) {
     SHA1_Update(&context, data, size);
   }
   static void Final(Context& context, unsigned char* out) { SHA1_Final(out, &context); }
+  static void Save(const Context& context, std::uint32_t* words) {
+    const auto from = {context.h0, context.h1, context.h2, context.h3, context.h4};
+    std::copy(from.begin(), from.end(), words);
+  }
+  static void Load(const std::uint32_t* words, Context& context) {
+    context.h0 = words[0];
+    context.h1 = words[1];
+    context.h2 = words[2];
+    context.h3 = words[3];
+    context.h4 = words[4];
+  }
 };
 
 struct Sha256Functions {
   using Context = SHA256_CTX;
   using Digest = Sha256Digest;
   static constexpr std::size_t kBlockSize = SHA256_CBLOCK;
+  static constexpr std::size_t kWords = 8;
   static void Init(Context& context) { SHA256_Init(&context); }
   static void Update(Context& context, const void* data, std::size_t size) {
     SHA256_Update(&context, data, size);
   }
   static void Final(Context& context, unsigned char* out) { SHA256_Final(out, &context); }
+  static void Save(const Context& context, std::uint32_t* words) {
+    std::copy(std::begin(context.h), std::end(context.h), words);
+  }
+  static void Load(const std::uint32_t* words, Context& context) {
+    context.md_len = SHA256_DIGEST_LENGTH;
+    std::copy(words, words + kWords, std::begin(context.h));
+  }
 };
 
 template <class Hash>
@@ -53,12 +74,19 @@ typename Hash::Digest HashOf(std::string_view data) {
   return Finish<Hash>(context);
 }
 
-// The inner state, then the outer one: what is left of RFC 2104 once the key is known.
-template <class Hash, std::size_t N>
-void PrepareStates(std::string_view secret, std::array<unsigned char, N>& states) {
-  using Context = typename Hash::Context;
-  static_assert(N == 2 * sizeof(Context));
+/// A context as it is after its first block, of which `words` is all that matters: a tenth of what
+/// a context takes, so that a key is in one line of the cache or two.
+template <class Hash>
+void Resume(const std::uint32_t* words, typename Hash::Context& context) {
+  Hash::Load(words, context);
+  context.Nl = 8 * Hash::kBlockSize;
+  context.Nh = 0;
+  context.num = 0;
+}
 
+// The inner state, then the outer one: what is left of RFC 2104 once the key is known.
+template <class Hash>
+void PrepareStates(std::string_view secret, std::array<std::uint32_t, 2 * Hash::kWords>& states) {
   std::array<unsigned char, Hash::kBlockSize> key = {};
   if (secret.size() <= key.size()) {
     std::copy(secret.begin(), secret.end(), key.begin());
@@ -68,31 +96,31 @@ void PrepareStates(std::string_view secret, std::array<unsigned char, N>& states
     OPENSSL_cleanse(digest.data(), digest.size());
   }
 
-  Context context;
+  typename Hash::Context context;
   std::array<unsigned char, Hash::kBlockSize> block;
-  unsigned char* out = states.data();
+  std::uint32_t* out = states.data();
   for (unsigned char pad : {kInnerPad, kOuterPad}) {
     std::transform(key.begin(), key.end(), block.begin(),
                    [pad](unsigned char byte) { return static_cast<unsigned char>(byte ^ pad); });
     Hash::Init(context);
     Hash::Update(context, block.data(), block.size());
-    std::memcpy(out, &context, sizeof(context));
-    out += sizeof(context);
+    Hash::Save(context, out);
+    out += Hash::kWords;
   }
   OPENSSL_cleanse(key.data(), key.size());
   OPENSSL_cleanse(block.data(), block.size());
   OPENSSL_cleanse(&context, sizeof(context));
 }
 
-template <class Hash, std::size_t N>
-typename Hash::Digest SignParts(const std::array<unsigned char, N>& states,
+template <class Hash>
+typename Hash::Digest SignParts(const std::array<std::uint32_t, 2 * Hash::kWords>& states,
                                 std::initializer_list<std::string_view> parts) {
   typename Hash::Context context;
-  std::memcpy(&context, states.data(), sizeof(context));
+  Resume<Hash>(states.data(), context);
   for (std::string_view part : parts) Hash::Update(context, part.data(), part.size());
   const typename Hash::Digest inner = Finish<Hash>(context);
 
-  std::memcpy(&context, states.data() + sizeof(context), sizeof(context));
+  Resume<Hash>(states.data() + Hash::kWords, context);
   Hash::Update(context, inner.data(), inner.size());
   return Finish<Hash>(context);
 }
@@ -103,7 +131,7 @@ Sha256Digest Sha256(std::string_view data) { return HashOf<Sha256Functions>(data
 
 HmacSha1Key::HmacSha1Key(std::string_view secret) { PrepareStates<Sha1Functions>(secret, states_); }
 
-HmacSha1Key::~HmacSha1Key() { OPENSSL_cleanse(states_.data(), states_.size()); }
+HmacSha1Key::~HmacSha1Key() { OPENSSL_cleanse(states_.data(), sizeof(states_)); }
 
 Sha1Digest HmacSha1Key::Sign(std::initializer_list<std::string_view> parts) const {
   return SignParts<Sha1Functions>(states_, parts);
@@ -113,7 +141,7 @@ HmacSha256Key::HmacSha256Key(std::string_view secret) {
   PrepareStates<Sha256Functions>(secret, states_);
 }
 
-HmacSha256Key::~HmacSha256Key() { OPENSSL_cleanse(states_.data(), states_.size()); }
+HmacSha256Key::~HmacSha256Key() { OPENSSL_cleanse(states_.data(), sizeof(states_)); }
 
 Sha256Digest HmacSha256Key::Sign(std::initializer_list<std::string_view> parts) const {
   return SignParts<Sha256Functions>(states_, parts);

@@ -40,7 +40,7 @@ class OMNI_EXPORT HmacSha1Key {
   [[nodiscard]] Sha1Digest Sign(std::string_view message) const { return Sign({message}); }
 
  private:
-  alignas(std::uint64_t) std::array<unsigned char, 2 * 96> states_;
+  std::array<std::uint32_t, 2 * 5> states_;
 };
 
 /// As HmacSha1Key, for HMAC-SHA256.
@@ -57,7 +57,7 @@ class OMNI_EXPORT HmacSha256Key {
   [[nodiscard]] Sha256Digest Sign(std::string_view message) const { return Sign({message}); }
 
  private:
-  alignas(std::uint64_t) std::array<unsigned char, 2 * 112> states_;
+  std::array<std::uint32_t, 2 * 8> states_;
 };
 
 }  // namespace omni::inline v0_1
