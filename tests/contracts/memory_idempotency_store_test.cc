@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -76,6 +79,84 @@ TEST(MemoryIdempotencyStoreTest, ForgetsTheOldestKeysWhenThereAreTooMany) {
   CompleteAll(*store, 4 * kMost);
   EXPECT_EQ(CountDone(*store, Keys(4 * kMost - kMost / 2, 4 * kMost)), kMost / 2);
   EXPECT_EQ(CountDone(*store, Keys(0, 2 * kMost)), 0u);
+}
+
+/// What a store ought to know, of keys that are few and times that are short.
+struct KnownKey {
+  std::uint64_t token = 0;
+  absl::Time lease_end = absl::InfinitePast();
+  absl::Time done_until = absl::InfinitePast();
+};
+
+TEST(MemoryIdempotencyStoreTest, AgreesWithAModel) {
+  constexpr int kSteps = 30'000;
+  for (const std::size_t count : {3U, 300U}) {
+    std::mt19937_64 random(count);
+    const auto below = [&random](std::size_t bound) { return random() % bound; };
+    const auto store = MakeMemoryIdempotencyStore({});
+    std::vector<KnownKey> known(count);
+    std::vector<IdempotencyStore::Held> holders;
+    absl::Time now = kNow;
+    for (int step = 0; step < kSteps; ++step) {
+      now += absl::Milliseconds(below(3));
+      if (holders.empty() || below(2) == 0) {
+        const std::size_t at = below(count);
+        KnownKey& key = known[at];
+        const absl::Duration lease = absl::Milliseconds(1 + below(4 * count));
+        const std::vector<std::string> keys = {std::to_string(at)};
+        const auto claims = store->Begin({.keys = keys, .now = now, .lease = lease});
+        ASSERT_THAT(claims, IsOk());
+        const Claim claim = claims->front();
+        if (key.done_until > now) {
+          ASSERT_EQ(claim.state, ClaimState::kDone) << step;
+        } else if (key.token != 0 && key.lease_end > now) {
+          ASSERT_EQ(claim.state, ClaimState::kInFlight) << step;
+        } else {
+          ASSERT_EQ(claim.state, ClaimState::kNew) << step;
+          key.token = claim.token;
+          key.lease_end = now + lease;
+          holders.push_back({keys.front(), claim.token});
+        }
+        continue;
+      }
+      // A holder comes back, often after another one has its key; some come twice.
+      const std::size_t at = below(holders.size());
+      const std::vector<IdempotencyStore::Held> held = {holders[at]};
+      KnownKey& key = known[std::stoul(held.front().key)];
+      const bool holds = key.token == held.front().token;
+      if (below(4) != 0) holders.erase(holders.begin() + static_cast<std::ptrdiff_t>(at));
+      if (below(3) == 0) {
+        ASSERT_THAT(store->Abandon({.claims = held}), IsOk());
+        if (holds) key.token = 0;
+        continue;
+      }
+      const absl::Duration keep = absl::Milliseconds(below(4 * count));
+      ASSERT_THAT(store->Complete({.claims = held, .now = now, .keep = keep}), IsOk());
+      if (!holds && ((key.token != 0 && key.lease_end > now) || key.done_until > now)) continue;
+      key.token = 0;
+      key.done_until = now + keep;
+    }
+  }
+}
+
+// So many that the place of each has been moved several times.
+TEST(MemoryIdempotencyStoreTest, ManyClaimsAreInFlightAndEndInAnyOrder) {
+  constexpr std::size_t kCount = 5000;
+  const auto store = MakeMemoryIdempotencyStore({.max_keys = kCount});
+  const std::vector<std::string> keys = Keys(0, kCount);
+  const std::vector<Claim> claims = Begin(*store, keys);
+  ASSERT_EQ(claims.size(), kCount);
+  EXPECT_TRUE(Begin(*store, {"one more"}).empty());
+  std::vector<IdempotencyStore::Held> held;
+  for (std::size_t i = 0; i < kCount; ++i) held.push_back({keys[i], claims[i].token});
+  std::shuffle(held.begin(), held.end(), std::mt19937_64(1));
+  const std::vector<IdempotencyStore::Held> ended(held.begin(), held.begin() + kCount / 2);
+  ASSERT_THAT(store->Abandon({.claims = ended}), IsOk());
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const std::vector<Claim> again = Begin(*store, {held[i].key});
+    ASSERT_EQ(again.size(), 1u);
+    EXPECT_EQ(again[0].state, i < kCount / 2 ? ClaimState::kNew : ClaimState::kInFlight) << i;
+  }
 }
 
 TEST(MemoryIdempotencyStoreTest, SeveralKeysAreClaimedTogether) {

@@ -147,6 +147,42 @@ TEST(DoneTableTest, WhatHasExpiredGoesBeforeWhatHasNot) {
   }
 }
 
+// So few that all of them are looked at.
+TEST(DoneTableTest, OfAFewTheOldestMakesRoom) {
+  constexpr std::size_t kMost = 40;
+  Random random(1);
+  DoneTable table(kMost);
+  std::vector<Fingerprint> keys;
+  for (std::uint64_t now = 0; now < 50 * kMost; ++now) {
+    keys.push_back({.high = random(), .low = random()});
+    table.Add(keys.back(), now + 1'000'000, now);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      ASSERT_EQ(table.Contains(keys[i], now), i + kMost >= keys.size()) << now << " " << i;
+    }
+  }
+}
+
+// The hand has found nothing for long when the first of them expire.
+TEST(DoneTableTest, ShortLivedKeysGoFirstInATableThatIsFullOfOthers) {
+  constexpr std::size_t kMost = 4000;
+  constexpr std::uint64_t kLong = 1'000'000'000;
+  Random random(1);
+  DoneTable table(kMost);
+  const auto add = [&](std::uint64_t expires, std::uint64_t now) {
+    const Fingerprint key{.high = random(), .low = random()};
+    table.Add(key, expires, now);
+    return key;
+  };
+  std::uint64_t now = 0;
+  for (; now < 10 * kMost; ++now) add(now + kLong, now);
+  std::vector<Fingerprint> kept;
+  for (std::size_t i = 0; i < kMost / 4; ++i, ++now) kept.push_back(add(now + kLong, now));
+  // More than the table holds, but nearly all of them have expired when the last ones come.
+  for (std::size_t i = 0; i < 2 * kMost; ++i, ++now) add(now + kMost / 8, now);
+  for (const Fingerprint& key : kept) ASSERT_TRUE(table.Contains(key, now));
+  EXPECT_LE(table.size(), kMost);
+}
+
 TEST(DoneTableTest, ShrinksToWhatIsAskedFor) {
   Random random(1);
   DoneTable table(kUnbounded);

@@ -1,6 +1,7 @@
 #include "components/memory/claim_shard.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -15,29 +16,31 @@ constexpr std::uint64_t kPlaces = std::uint64_t{1} << kPlaceBits;
 ClaimShard::ClaimShard(const Options& options)
     : options_(options),
       max_flights_(std::min<std::size_t>(options.max_keys, kPlaces)),
+      lists_(16, kNowhere),
       done_(options.max_keys) {}
 
 bool ClaimShard::Begin(const Fingerprint& key, std::uint64_t now, std::uint64_t lease_end,
                        Claim& claim) {
+  done_.Tend(now);
+  if (Flight* const flight = Find(key)) {
+    if (flight->lease_end > now) {
+      claim.state = ClaimState::kInFlight;
+      return true;
+    }
+    Drop(*flight);
+  }
   if (done_.Contains(key, now)) {
     claim.state = ClaimState::kDone;
     return true;
   }
-  if (const auto found = in_flight_.find(key); found != in_flight_.end()) {
-    Flight& flight = flights_[found->second];
-    if (flight.lease_end > now) {
-      claim.state = ClaimState::kInFlight;
-      return true;
-    }
-    Drop(flight);
-  }
-  if (in_flight_.size() >= std::min(drop_at_, max_flights_)) DropVoid(now);
-  if (in_flight_.size() >= max_flights_) return false;
-  const Place place = TakePlace();
-  in_flight_.emplace(key, place);
+  if (in_flight_ >= std::min(drop_at_, max_flights_)) DropVoid(now);
+  if (in_flight_ >= max_flights_) return false;
+  const Place place = Add(key);
   claim = {ClaimState::kNew, MakeToken(place)};
-  flights_[place] = {key, claim.token, lease_end};
-  done_.Shrink(options_.max_keys - in_flight_.size(), now);
+  flights_[place].token = claim.token;
+  flights_[place].lease_end = lease_end;
+  ++in_flight_;
+  done_.Shrink(Room(), now);
   return true;
 }
 
@@ -45,18 +48,20 @@ bool ClaimShard::Complete(std::uint64_t token, std::uint64_t now, std::uint64_t 
   Flight* const flight = Find(token);
   if (flight == nullptr) return false;
   const Fingerprint key = flight->key;
+  // It was counted as a claim: there is room.
   Drop(*flight);
-  AddDone(key, now, expires);
+  done_.Add(key, expires, now);
   return true;
 }
 
 void ClaimShard::CompleteLate(const Fingerprint& key, std::uint64_t now, std::uint64_t expires) {
-  if (const auto found = in_flight_.find(key); found != in_flight_.end()) {
-    Flight& flight = flights_[found->second];
-    if (flight.lease_end > now) return;
-    Drop(flight);
+  if (Flight* const flight = Find(key)) {
+    if (flight->lease_end > now) return;
+    Drop(*flight);
   }
-  if (!done_.Contains(key, now)) AddDone(key, now, expires);
+  if (done_.Contains(key, now)) return;
+  done_.Shrink(std::max<std::size_t>(Room(), 1) - 1, now);
+  done_.Add(key, expires, now);
 }
 
 void ClaimShard::Abandon(std::uint64_t token) {
@@ -69,23 +74,52 @@ std::uint64_t ClaimShard::MakeToken(Place place) {
 
 ClaimShard::Flight* ClaimShard::Find(std::uint64_t token) {
   const std::size_t place = (token >> options_.index_bits) & (kPlaces - 1);
-  return place < flights_.size() && flights_[place].token == token ? &flights_[place] : nullptr;
+  // 0 is no token.
+  return place < flights_.size() && flights_[place].token == token && token != 0 ? &flights_[place]
+                                                                                 : nullptr;
 }
 
-ClaimShard::Place ClaimShard::TakePlace() {
-  if (free_.empty()) {
-    free_.push_back(static_cast<Place>(flights_.size()));
-    flights_.emplace_back();
+ClaimShard::Flight* ClaimShard::Find(const Fingerprint& key) {
+  for (Place at = ListOf(key); at != kNowhere; at = flights_[at].next) {
+    if (flights_[at].key == key) return &flights_[at];
   }
-  const Place place = free_.back();
-  free_.pop_back();
+  return nullptr;
+}
+
+ClaimShard::Place ClaimShard::Add(const Fingerprint& key) {
+  if (free_ == kNowhere) {
+    free_ = static_cast<Place>(flights_.size());
+    flights_.emplace_back();
+    if (flights_.size() > lists_.size()) Grow();
+  }
+  const Place place = free_;
+  Flight& flight = flights_[place];
+  free_ = flight.next;
+  flight.key = key;
+  flight.next = std::exchange(ListOf(key), place);
   return place;
 }
 
+// Each place is in use but the last, which has just been added.
+void ClaimShard::Grow() {
+  lists_.assign(2 * lists_.size(), kNowhere);
+  for (Place place = 0; place != free_; ++place) {
+    flights_[place].next = std::exchange(ListOf(flights_[place].key), place);
+  }
+}
+
+void ClaimShard::Remove(Flight& flight) {
+  const Place place = PlaceOf(flight);
+  Place* at = &ListOf(flight.key);
+  while (*at != place) at = &flights_[*at].next;
+  *at = flight.next;
+  flight.next = std::exchange(free_, place);
+}
+
 void ClaimShard::Drop(Flight& flight) {
-  in_flight_.erase(flight.key);
+  Remove(flight);
   flight.token = 0;
-  free_.push_back(static_cast<Place>(&flight - flights_.data()));
+  --in_flight_;
 }
 
 // Holders end their claims; only those of one that died are found here. Once a second is often
@@ -96,13 +130,7 @@ void ClaimShard::DropVoid(std::uint64_t now) {
   for (Flight& flight : flights_) {
     if (flight.token != 0 && flight.lease_end <= now) Drop(flight);
   }
-  drop_at_ = std::max<std::size_t>(64, 2 * in_flight_.size());
-}
-
-void ClaimShard::AddDone(const Fingerprint& key, std::uint64_t now, std::uint64_t expires) {
-  const std::size_t room = options_.max_keys - std::min(in_flight_.size(), options_.max_keys);
-  done_.Shrink(room > 0 ? room - 1 : 0, now);
-  done_.Add(key, expires, now);
+  drop_at_ = std::max<std::size_t>(64, 2 * in_flight_);
 }
 
 }  // namespace internal

@@ -2,11 +2,11 @@
 /// What an idempotency store in memory knows of some of its keys.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/mutex.h"
 #include "components/memory/done_table.h"
 #include "components/memory/sip_hash.h"
@@ -47,30 +47,46 @@ class alignas(64) ClaimShard {
 
  private:
   using Place = std::uint32_t;
+  static constexpr Place kNowhere = ~Place{0};
   struct Flight {
     Fingerprint key;
     std::uint64_t token = 0;  ///< of a free place: 0
     std::uint64_t lease_end = 0;
-  };
-  /// A fingerprint is a hash; its other half has chosen the shard.
-  struct High {
-    std::size_t operator()(const Fingerprint& key) const { return key.high; }
+    Place next = kNowhere;  ///< of the same list, or free as this one is
   };
 
   [[nodiscard]] std::uint64_t MakeToken(Place place);
   /// The claim with that token; null where there is none.
   [[nodiscard]] Flight* Find(std::uint64_t token);
-  [[nodiscard]] Place TakePlace();
+  /// The key's claim; null where there is none.
+  [[nodiscard]] Flight* Find(const Fingerprint& key);
+  /// The first of the list in which a key is.
+  [[nodiscard]] Place& ListOf(const Fingerprint& key) {
+    // Its other half has chosen the shard.
+    return lists_[key.high & (lists_.size() - 1)];
+  }
+  [[nodiscard]] Place PlaceOf(const Flight& flight) const {
+    return static_cast<Place>(&flight - flights_.data());
+  }
+  Place Add(const Fingerprint& key);
+  void Grow();
+  void Remove(Flight& flight);
   void Drop(Flight& flight);
   void DropVoid(std::uint64_t now);
-  void AddDone(const Fingerprint& key, std::uint64_t now, std::uint64_t expires);
+  /// How many keys may be done beside the claims.
+  [[nodiscard]] std::size_t Room() const {
+    return options_.max_keys - std::min(in_flight_, options_.max_keys);
+  }
 
   const Options options_;
   const std::size_t max_flights_;
   Mutex mutex_;
-  absl::flat_hash_map<Fingerprint, Place, High> in_flight_;
   std::vector<Flight> flights_;
-  std::vector<Place> free_;  ///< of these
+  /// Where each list of claims begins; as many as places at least, and a power of two. Each key
+  /// comes and goes here once, which costs less than in a hash map.
+  std::vector<Place> lists_;
+  Place free_ = kNowhere;  ///< the first of the places that are free
+  std::size_t in_flight_ = 0;
   std::uint64_t last_number_ = 0;
   std::size_t drop_at_ = 64;  ///< so many in flight: time to look for leases that ran out
   std::uint64_t dropped_ = ~std::uint64_t{0};  ///< the second in which that was done last

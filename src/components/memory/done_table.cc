@@ -13,11 +13,9 @@ constexpr std::size_t kFullTenths = 8;
 constexpr std::size_t kSmallest = 16;
 /// Slots that are swept or searched at one time.
 constexpr std::size_t kWindow = 64;
-/// The hand moves on by a window after so many entries: round it is after a tenth of the table.
-constexpr std::size_t kEntriesPerSweep = 8;
 /// Windows that are swept before a key goes that has not expired.
 constexpr int kSweepsForRoom = 4;
-/// Of the entries of a window, the part that makes room, so that the search is worth its while.
+/// So many entries of a window make room, so that the search is worth its while.
 constexpr std::size_t kOldest = 8;
 
 std::size_t HomesFor(std::size_t entries) {
@@ -39,8 +37,9 @@ bool DoneTable::Contains(const Fingerprint& key, std::uint64_t now) const {
 
 void DoneTable::Add(const Fingerprint& key, std::uint64_t expires, std::uint64_t now) {
   if (max_entries_ == 0) return;
-  if (++unswept_ >= kEntriesPerSweep) Sweep(now);
-  if (size_ >= max_entries_) Shrink(max_entries_ - 1, now);
+  Tend(now);
+  ++unswept_;
+  Shrink(max_entries_ - 1, now);
   if (const std::size_t homes = homes_; size_ * 10 >= homes * kFullTenths) {
     Resize(std::clamp(homes + homes / 4, kSmallest, HomesFor(max_entries_)), now);
   }
@@ -75,6 +74,7 @@ void DoneTable::Resize(std::size_t homes, std::uint64_t now) {
   table_ = slots_.data();
   size_ = 0;
   hand_ = 0;
+  fruitless_ = 0;
   second_hand_ = 0;
   std::size_t to = 0;
   for (const Slot slot : old) {
@@ -91,16 +91,19 @@ void DoneTable::AddSlot() {
   table_ = slots_.data();
 }
 
-void DoneTable::Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most) {
+std::size_t DoneTable::Forget(std::size_t from, std::size_t count, std::uint64_t due,
+                              std::size_t most) {
   const std::size_t end = std::min(from + count, slots_.size() - 1);
-  for (std::size_t at = from; at < end && most > 0;) {
+  std::size_t left = most;
+  for (std::size_t at = from; at < end && left > 0;) {
     if (DueOf(slots_[at]) > due) {
       ++at;
       continue;
     }
     Remove(at);  // another entry may stand there now
-    --most;
+    --left;
   }
+  return most - left;
 }
 
 void DoneTable::Remove(std::size_t at) {
@@ -115,31 +118,44 @@ void DoneTable::Remove(std::size_t at) {
 void DoneTable::Sweep(std::uint64_t now) {
   unswept_ = 0;
   if (size_ == 0) return;
-  Forget(hand_, kWindow, ExpiredAt(now), kWindow);
+  const std::size_t gone = Forget(hand_, kWindow, ExpiredAt(now), kWindow);
+  fruitless_ = gone == 0 ? fruitless_ + kWindow : 0;
   hand_ = hand_ + kWindow < slots_.size() ? hand_ + kWindow : 0;
+  // The next window is on its way from memory until its turn comes.
+  for (std::size_t at = hand_; at < std::min(hand_ + kWindow, slots_.size()); at += kSlotsPerLine) {
+    __builtin_prefetch(slots_.data() + at);
+  }
 }
 
-void DoneTable::Shrink(std::size_t entries, std::uint64_t now) {
-  for (int i = 0; i < kSweepsForRoom && size_ > entries; ++i) Sweep(now);
+void DoneTable::MakeRoom(std::size_t entries, std::uint64_t now) {
+  // Where the hand has found nothing all round, it is no use to go on.
+  for (int i = 0; i < kSweepsForRoom && size_ > entries && fruitless_ < slots_.size(); ++i) {
+    Sweep(now);
+  }
   while (size_ > entries) ForgetOldest(entries);
 }
 
 void DoneTable::ForgetOldest(std::size_t entries) {
-  std::array<std::uint64_t, kWindow> dues;
+  // The dues that are first, in their order: so few that putting them there one by one is quickest.
+  std::array<std::uint64_t, kOldest> first;
+  first.fill(kDueMask);
   std::size_t found = 0;
   const std::size_t from = second_hand_;
   std::size_t end = from;
   for (; end < slots_.size() && found < kWindow; ++end) {
-    if (slots_[end] != kEmpty) dues[found++] = DueOf(slots_[end]);
+    const std::uint64_t due = DueOf(slots_[end]);
+    found += slots_[end] != kEmpty ? 1 : 0;
+    if (due >= first.back()) continue;
+    std::size_t at = kOldest - 1;
+    for (; at > 0 && first[at - 1] > due; --at) first[at] = first[at - 1];
+    first[at] = due;
   }
   second_hand_ = end < slots_.size() ? end : 0;
   if (found == 0) return;
   // Where the window is the whole table no more goes than has to.
-  const std::size_t most =
-      found == size_ ? size_ - entries : std::max<std::size_t>(found / kOldest, 1);
-  const auto last = dues.begin() + static_cast<std::ptrdiff_t>(most - 1);
-  std::nth_element(dues.begin(), last, dues.begin() + static_cast<std::ptrdiff_t>(found));
-  Forget(from, end - from, *last, most);
+  const std::size_t part = std::max<std::size_t>(found / (kWindow / kOldest), 1);
+  const std::size_t most = std::min(found == size_ ? size_ - entries : part, kOldest);
+  Forget(from, end - from, first[most - 1], most);
 }
 
 }  // namespace internal

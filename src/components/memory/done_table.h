@@ -34,14 +34,25 @@ class DoneTable {
   void Add(const Fingerprint& key, std::uint64_t expires, std::uint64_t now);
   /// Forgets keys until there are no more than so many: those that have expired, then those that
   /// are due first; beyond a few dozen keys, nearly first.
-  void Shrink(std::size_t entries, std::uint64_t now);
+  void Shrink(std::size_t entries, std::uint64_t now) {
+    if (size_ > entries) MakeRoom(entries, now);
+  }
+  /// Moves the hand where it is time to. Between Prefetch and Contains it costs the least: it does
+  /// not need what is being fetched.
+  void Tend(std::uint64_t now) {
+    if (unswept_ >= kEntriesPerSweep) Sweep(now);
+  }
 
   /// Entries, expired ones among them.
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// Fetches what Contains will read. Any thread may call it, at any time: where the table grows
-  /// meanwhile, what is fetched is of no use, and no harm.
+  /// Fetches what Contains and Add will read. Any thread may call it, at any time: where the table
+  /// grows meanwhile, what is fetched is of no use, and no harm.
   void Prefetch(const Fingerprint& key) const {
-    __builtin_prefetch(table_.load(std::memory_order_relaxed) + HomeOf(Probe(key)));
+    const Slot* const table = table_.load(std::memory_order_relaxed);
+    if (table == nullptr) return;
+    const Slot* const home = table + HomeOf(Probe(key));
+    __builtin_prefetch(home);
+    __builtin_prefetch(home + kSlotsPerLine);
   }
 
  private:
@@ -49,6 +60,9 @@ class DoneTable {
   /// of a millisecond's keys it was, so that the oldest is known of those that expire together.
   __extension__ using Slot = unsigned __int128;
   using Slots = std::vector<Slot, HugePageAllocator<Slot>>;
+  /// The hand moves on by a window after so many entries: round it is after a tenth of the table.
+  static constexpr std::size_t kEntriesPerSweep = 8;
+  static constexpr std::size_t kSlotsPerLine = 64 / sizeof(Slot);
   static constexpr int kOrderBits = 10;
   static constexpr int kTimeBits = 44;
   static constexpr int kDueBits = kTimeBits + kOrderBits;
@@ -79,11 +93,13 @@ class DoneTable {
   void Put(Slot slot, std::uint64_t now);
   void Resize(std::size_t homes, std::uint64_t now);
   void AddSlot();
-  void Remove(std::size_t at);
   /// Takes away at most `most` entries that are due until then, of `count` slots from `from` on.
-  void Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most);
+  /// How many it were.
+  std::size_t Forget(std::size_t from, std::size_t count, std::uint64_t due, std::size_t most);
   /// Takes away what has expired under the hand, and moves the hand.
   void Sweep(std::uint64_t now);
+  void Remove(std::size_t at);
+  void MakeRoom(std::size_t entries, std::uint64_t now);
   void ForgetOldest(std::size_t entries);
 
   const std::size_t max_entries_;
@@ -93,6 +109,7 @@ class DoneTable {
   std::size_t size_ = 0;
   std::size_t hand_ = 0;
   std::size_t unswept_ = 0;       ///< entries added since the hand has moved
+  std::size_t fruitless_ = 0;     ///< slots that it has passed since it took something away
   std::size_t second_hand_ = 0;   ///< where what is due first is looked for next
   std::uint64_t last_added_ = 0;  ///< when
   std::uint64_t order_ = 0;       ///< keys added at that time
