@@ -8,7 +8,6 @@ namespace host::internal {
 namespace {
 
 using Self = boost::intrusive_ptr<Connection>;
-using boost::asio::ip::tcp;
 
 // Requests of one connection whose answers are owed at once.
 constexpr std::size_t kMaxPipelined = 32;
@@ -33,7 +32,7 @@ static_assert(sizeof(AnswerTo) <= 2 * sizeof(void*));
 
 }  // namespace
 
-Connection::Connection(Loop& loop, tcp::socket socket, std::unique_ptr<Transport> transport,
+Connection::Connection(Loop& loop, OwnedSocket socket, std::unique_ptr<Transport> transport,
                        std::string peer)
     : loop_(loop),
       mailbox_(loop.mailbox()),
@@ -42,6 +41,8 @@ Connection::Connection(Loop& loop, tcp::socket socket, std::unique_ptr<Transport
       socket_(std::move(socket)),
       transport_(std::move(transport)),
       parser_(loop.service().options) {}
+
+bool Connection::Watch() { return loop_.poller().Watch(socket_->get(), *this, watched_); }
 
 void Connection::Start() {
   loop_.SetPatience(*this, Patience::kHandshake);
@@ -83,6 +84,20 @@ void Connection::BeginDrain() {
 
 // Events.
 
+void Connection::OnReady(std::uint32_t events) {
+  constexpr std::uint32_t kGone = EPOLLHUP | EPOLLERR;
+  if (phase_ == Phase::kClosed) return;
+  if ((events & ~awaited_) != 0) {
+    // Nobody asks this socket for anything, so nobody would be told that its client is gone.
+    if (awaited_ == 0 && (events & kGone) != 0) return Close();
+    // Taken back only now that it comes: as a rule it is awaited again before that.
+    if (watched_ != awaited_) loop_.poller().Change(socket_->get(), *this, watched_ = awaited_);
+  }
+  const std::uint32_t news = events & kGone ? awaited_ : events & awaited_;
+  if ((news & EPOLLOUT) != 0) OnWritable();
+  if ((news & EPOLLIN) != 0) OnReadable();
+}
+
 void Connection::OnReadable() {
   switch (phase_) {
     case Phase::kHandshake:
@@ -111,9 +126,9 @@ void Connection::Handshake() {
       Receive();
       return;
     case Io::kWantsRead:
-      return WaitReadable();
+      return WaitFor(EPOLLIN);
     case Io::kWantsWrite:
-      return WaitWritable();
+      return WaitFor(EPOLLOUT);
     case Io::kEnded:
     case Io::kFailed:
       return Close();
@@ -247,13 +262,13 @@ bool Connection::AccountFor(std::size_t bytes) {
 void Connection::Settle() {
   if (!IsServing()) return;
   input_.Keep();
+  if (is_deferred_) return;
   if (unsent() == 0) {
     if (closes_after_output_) return Linger();
     if (has_ended_input_ && answers_.empty()) return Close();
   }
   if (has_ended_input_ && stream_ != nullptr) return Close();
-  if (WantsInput()) WaitReadable();
-  if (unsent() > 0) WaitWritable();
+  WaitFor((WantsInput() ? EPOLLIN : 0U) | (unsent() > 0 ? EPOLLOUT : 0U));
   ChoosePatience();
 }
 
@@ -295,24 +310,14 @@ void Connection::Discard() {
     discarded_ += result.size;
     if (result.io != Io::kMoved || discarded_ > kMaxDiscarded) return Close();
   }
-  WaitReadable();
+  WaitFor(EPOLLIN);
 }
 
-void Connection::WaitReadable() {
-  if (std::exchange(waits_readable_, true)) return;
-  socket_->async_wait(tcp::socket::wait_read, [self = Self(this)](boost::system::error_code error) {
-    self->waits_readable_ = false;
-    if (!error) self->OnReadable();
-  });
-}
-
-void Connection::WaitWritable() {
-  if (std::exchange(waits_writable_, true)) return;
-  socket_->async_wait(tcp::socket::wait_write,
-                      [self = Self(this)](boost::system::error_code error) {
-                        self->waits_writable_ = false;
-                        if (!error) self->OnWritable();
-                      });
+void Connection::WaitFor(std::uint32_t events) {
+  awaited_ = events;
+  if ((events & ~watched_) == 0) return;
+  watched_ = events;
+  loop_.poller().Change(socket_->get(), *this, events);
 }
 
 }  // namespace host::internal

@@ -1,7 +1,6 @@
 // One client's connection: requests in, answers out, in order.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstddef>
@@ -16,7 +15,9 @@
 #include "input_buffer.h"
 #include "loop.h"
 #include "mailbox.h"
+#include "owned_socket.h"
 #include "patience.h"
+#include "poller.h"
 #include "refusal.h"
 #include "request_parser.h"
 #include "stream.h"
@@ -31,12 +32,18 @@ namespace host::internal {
 /// Thread safety: confined to the loop's thread, but for Complete.
 class Connection final
     : public Waiter,
+      public Watcher,
       public boost::intrusive_ref_counter<Connection, boost::thread_safe_counter> {
  public:
-  Connection(Loop& loop, boost::asio::ip::tcp::socket socket, std::unique_ptr<Transport> transport,
+  Connection(Loop& loop, OwnedSocket socket, std::unique_ptr<Transport> transport,
              std::string peer);
 
+  /// Has the loop watch the socket. Whether it could; else the connection is nothing yet.
+  [[nodiscard]] bool Watch();
   void Start();
+  void OnReady(std::uint32_t events) override;
+  /// At the end of the loop's round.
+  void SendDeferred();
   /// Takes the answer to a request that held so many bytes; on any thread.
   void Complete(std::uint32_t number, std::uint32_t held_bytes, ServerResponse response);
   void OnOutOfPatience();
@@ -57,6 +64,8 @@ class Connection final
  private:
   // Answers that a client does not fetch; then nothing more is read from it.
   static constexpr std::size_t kMaxUnsent = 64 << 10;
+  // What is larger is not copied to wait for the end of a round.
+  static constexpr std::size_t kMaxDeferred = 4 << 10;
 
   enum class Phase { kHandshake, kServing, kLingering, kClosed };
 
@@ -90,6 +99,7 @@ class Connection final
   void FinishStream(std::string& out);
   void EndAnswers();
   void Flush(std::string& out);
+  void SendOutput();
   /// How many of the bytes the socket took.
   std::size_t Send(std::string_view bytes);
   [[nodiscard]] std::size_t unsent() const { return output_.size() - sent_; }
@@ -99,20 +109,19 @@ class Connection final
   void ChoosePatience();
   void Linger();
   void Discard();
-  void WaitReadable();
-  void WaitWritable();
+  void WaitFor(std::uint32_t events);
   [[nodiscard]] bool IsServing() const { return phase_ == Phase::kServing; }
 
   Loop& loop_;  ///< gone when the connection is closed and the server with it
   const std::shared_ptr<Mailbox> mailbox_;
   const std::shared_ptr<Tally> tally_;
   const std::string peer_;
-  std::optional<boost::asio::ip::tcp::socket> socket_;
+  std::optional<OwnedSocket> socket_;
   std::unique_ptr<Transport> transport_;
 
   Phase phase_ = Phase::kHandshake;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
+  std::uint32_t awaited_ = EPOLLIN;  ///< events
+  std::uint32_t watched_ = EPOLLIN;  ///< those and, until they come, some that were awaited once
   bool is_dispatching_ = false;
 
   InputBuffer input_;
@@ -132,9 +141,10 @@ class Connection final
   bool stream_is_chunked_ = true;
   bool stays_open_after_stream_ = true;
   std::size_t stream_unsent_ = 0;
-  std::string output_;  ///< what the socket did not take at once
+  std::string output_;  ///< what the socket did not take at once, or is to take with others
   std::size_t sent_ = 0;
-  bool is_behind_ = false;  ///< the client does not read as fast as we write
+  bool is_deferred_ = false;  ///< until the end of the round
+  bool is_behind_ = false;    ///< the client does not read as fast as we write
   std::size_t caught_up_ = 0;
   Clock::time_point write_deadline_ = {};
   bool closes_after_output_ = false;

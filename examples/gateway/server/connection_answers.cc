@@ -132,22 +132,38 @@ void Connection::EndAnswers() {
 }
 
 void Connection::Flush(std::string& out) {
-  if (unsent() > 0) {
+  const bool defers = loop_.defers() && !out.empty() && out.size() <= kMaxDeferred;
+  if (defers) {
     output_.append(out);
-    sent_ += Send(std::string_view(output_).substr(sent_));
-    if (unsent() == 0) {
-      std::string().swap(output_);
-      sent_ = 0;
-    } else if (sent_ > output_.size() / 2) {
-      output_.erase(0, sent_);
-      sent_ = 0;
-    }
+    if (!std::exchange(is_deferred_, true)) loop_.Defer(*this);
+  } else if (unsent() > 0) {
+    output_.append(out);
+    if (!out.empty() || !is_deferred_) SendOutput();
   } else if (!out.empty()) {
     const std::size_t size = Send(out);
     if (size < out.size()) output_.assign(out, size);
   }
   out.clear();
   if (out.capacity() > kMaxKeptOutput) std::string().swap(out);
+}
+
+void Connection::SendOutput() {
+  sent_ += Send(std::string_view(output_).substr(sent_));
+  if (unsent() == 0) {
+    std::string().swap(output_);
+    sent_ = 0;
+  } else if (sent_ > output_.size() / 2) {
+    output_.erase(0, sent_);
+    sent_ = 0;
+  }
+}
+
+void Connection::SendDeferred() {
+  is_deferred_ = false;
+  if (!IsServing()) return;
+  SendOutput();
+  Pump();
+  Settle();
 }
 
 std::size_t Connection::Send(std::string_view bytes) {

@@ -59,10 +59,11 @@ class Server final : public HttpServer {
     }
     for (int i = 0; i < service_.options.threads; ++i) {
       loops_.push_back(std::make_unique<Loop>(service_));
+      if (!loops_.back()->is_open()) return absl::UnavailableError("no descriptor is left");
     }
     listener_ = std::make_unique<Listener>(loops_, *service_.tally);
     if (absl::Status status = listener_->Open(service_.options); !status.ok()) return status;
-    listener_->Start();
+    if (absl::Status status = listener_->Start(); !status.ok()) return status;
     for (const auto& loop : loops_) loop->Start();
     return absl::OkStatus();
   }
