@@ -78,6 +78,7 @@ void Connection::BeginDrain() {
   if (timed_) message_deadline_ = std::min(message_deadline_, loop_.Deadline(*timed_));
   if (stream_ == nullptr) return;
   FinishStream(loop_.output());
+  Flush(loop_.output());
   Pump();
   Settle();
 }

@@ -42,8 +42,8 @@ class Connection final
   [[nodiscard]] bool Watch();
   void Start();
   void OnReady(std::uint32_t events) override;
-  /// At the end of the loop's round.
-  void SendDeferred();
+  /// At the end of the loop's round, or when something else has to come after it.
+  void WriteDeferred();
   /// Takes the answer to a request that held so many bytes; on any thread.
   void Complete(std::uint32_t number, std::uint32_t held_bytes, ServerResponse response);
   void OnOutOfPatience();
@@ -64,8 +64,6 @@ class Connection final
  private:
   // Answers that a client does not fetch; then nothing more is read from it.
   static constexpr std::size_t kMaxUnsent = 64 << 10;
-  // What is larger is not copied to wait for the end of a round.
-  static constexpr std::size_t kMaxDeferred = 4 << 10;
 
   enum class Phase { kHandshake, kServing, kLingering, kClosed };
 
@@ -94,12 +92,13 @@ class Connection final
   [[nodiscard]] ServerResponse Formatted(const Refusal& refusal,
                                          omni::WebhookRequest request) const;
   [[nodiscard]] bool StaysOpenAfter(Manner manner);
+  /// Has them written when the round ends, if there are any.
+  void Defer();
   void WriteAnswers();
   void BeginStream(std::string& out);
   void FinishStream(std::string& out);
   void EndAnswers();
   void Flush(std::string& out);
-  void SendOutput();
   /// How many of the bytes the socket took.
   std::size_t Send(std::string_view bytes);
   [[nodiscard]] std::size_t unsent() const { return output_.size() - sent_; }
@@ -141,9 +140,9 @@ class Connection final
   bool stream_is_chunked_ = true;
   bool stays_open_after_stream_ = true;
   std::size_t stream_unsent_ = 0;
-  std::string output_;  ///< what the socket did not take at once, or is to take with others
+  std::string output_;  ///< what the socket did not take at once
   std::size_t sent_ = 0;
-  bool is_deferred_ = false;  ///< until the end of the round
+  bool is_deferred_ = false;  ///< the end of the round writes what is ready
   bool is_behind_ = false;    ///< the client does not read as fast as we write
   std::size_t caught_up_ = 0;
   Clock::time_point write_deadline_ = {};

@@ -105,6 +105,15 @@ class Server final : public HttpServer {
 }  // namespace
 }  // namespace internal
 
+std::shared_ptr<ServerThread> ServerThread::Current() {
+  const internal::Loop* const loop = internal::Loop::Current();
+  return loop == nullptr ? nullptr : loop->mailbox();
+}
+
+void ServerThread::RunAtEndOfRound(Task task) {
+  internal::Loop::Current()->RunAtEndOfRound(std::move(task));
+}
+
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const ServerOptions& options,
                                                               Handler handler,
                                                               ErrorFormatter format_error) {

@@ -107,15 +107,15 @@ void Loop::EndRound() {
     std::vector<Mailbox::Task> tasks;
     tasks.swap(at_end_);
     for (Mailbox::Task& task : tasks) std::move(task)();
-    SendDeferred();
+    WriteDeferred();
   }
 }
 
 void Loop::Defer(Connection& connection) { deferred_.emplace_back(&connection); }
 
-void Loop::SendDeferred() {
+void Loop::WriteDeferred() {
   const bool defers = std::exchange(defers_, false);  // what comes of it goes at once
-  for (std::size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->SendDeferred();
+  for (std::size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->WriteDeferred();
   deferred_.clear();
   defers_ = defers;
 }
@@ -175,7 +175,7 @@ void Loop::Forget(Connection& connection) {
 }
 
 bool Loop::Evict() {
-  SendDeferred();  // who waits for an answer of this round is not idle
+  WriteDeferred();  // who waits for an answer of this round is not idle
   for (const Patience patience :
        {Patience::kIdle, Patience::kLinger, Patience::kHandshake, Patience::kHead}) {
     PatienceQueues::Queue& queue = queues_.of(patience);
@@ -187,7 +187,7 @@ bool Loop::Evict() {
 }
 
 void Loop::BeginDrain() {
-  SendDeferred();
+  WriteDeferred();
   is_draining_ = true;
   for (const Patience patience : {Patience::kIdle, Patience::kLinger}) {
     Shorten(patience, kDrainPatience);
@@ -208,7 +208,7 @@ void Loop::Shorten(Patience patience, Clock::duration most) {
 }
 
 void Loop::CutAll() {
-  SendDeferred();
+  WriteDeferred();
   const auto connections = std::exchange(connections_, {});
   for (const auto& [key, connection] : connections) {
     if (connection->OwesAnswer()) service_.tally->CountCut();

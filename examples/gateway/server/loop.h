@@ -105,7 +105,7 @@ class Loop {
   /// Ends a round that takes long in between: the first shall not wait for all the others.
   void CountStep(std::size_t& steps, Clock::time_point& end_by);
   void EndRound();
-  void SendDeferred();
+  void WriteDeferred();
   void RunDue(Clock::time_point now);
   void Tick(Clock::time_point now);
   [[nodiscard]] Clock::duration TickLength() const;

@@ -8,11 +8,11 @@ namespace host::internal {
 
 Mailbox::Mailbox() : wake_up_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-bool Mailbox::Post(Task task) {
+bool Mailbox::Post(Task&& task) {
   bool wakes = false;
   {
     const std::lock_guard lock(mutex_);
-    if (is_closed_) return false;  // the task is destroyed after the lock: it is the caller's
+    if (is_closed_) return false;
     tasks_.push_back(std::move(task));
     wakes = std::exchange(loop_sleeps_, false);
   }

@@ -1,11 +1,10 @@
 // How other threads give a loop something to do.
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <vector>
 
-#include "absl/functional/any_invocable.h"
+#include "http_server.h"
 #include "owned_socket.h"
 
 namespace host::internal {
@@ -13,18 +12,15 @@ namespace host::internal {
 /// Outlives its loop: what is posted to a closed mailbox is dropped.
 ///
 /// Thread safety: thread-safe.
-class Mailbox {
+class Mailbox final : public ServerThread {
  public:
-  using Task = absl::AnyInvocable<void() &&>;
-
   Mailbox();
 
   /// What becomes readable when the loop sleeps and something comes. Below 0 when there was no
   /// descriptor left for it.
   [[nodiscard]] int descriptor() const { return wake_up_.get(); }
 
-  /// Has the task run on the loop's thread, in the order of the calls. False: it never will.
-  bool Post(Task task);
+  bool Post(Task&& task) override;
   /// For the loop: moves all that has come to `tasks`, which is empty. When nothing has, the loop
   /// goes to sleep, and whatever comes next wakes it.
   void Take(std::vector<Task>& tasks);
