@@ -42,7 +42,9 @@ Connection::Connection(Loop& loop, OwnedSocket socket, std::unique_ptr<Transport
       transport_(std::move(transport)),
       parser_(loop.service().options) {}
 
-bool Connection::Watch() { return loop_.poller().Watch(socket_->get(), *this, watched_); }
+bool Connection::Watch() {
+  return loop_.poller().Watch(socket_->get(), *this, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
 
 void Connection::Start() {
   loop_.SetPatience(*this, Patience::kHandshake);
@@ -87,16 +89,15 @@ void Connection::BeginDrain() {
 
 void Connection::OnReady(std::uint32_t events) {
   constexpr std::uint32_t kGone = EPOLLHUP | EPOLLERR;
-  if (phase_ == Phase::kClosed) return;
-  if ((events & ~awaited_) != 0) {
-    // Nobody asks this socket for anything, so nobody would be told that its client is gone.
-    if (awaited_ == 0 && (events & kGone) != 0) return Close();
-    // Taken back only now that it comes: as a rule it is awaited again before that.
-    if (watched_ != awaited_) loop_.poller().Change(socket_->get(), *this, watched_ = awaited_);
-  }
-  const std::uint32_t news = events & kGone ? awaited_ : events & awaited_;
-  if ((news & EPOLLOUT) != 0) OnWritable();
-  if ((news & EPOLLIN) != 0) OnReadable();
+  may_read_ = true;
+  if ((events & (EPOLLRDHUP | kGone)) != 0) has_hung_up_ = true;
+  if ((events & (EPOLLOUT | kGone)) != 0 && unsent() > 0) OnWritable();
+  OnReadable();
+}
+
+void Connection::OnReadyAgain() {
+  is_to_return_ = false;
+  OnReadable();
 }
 
 void Connection::OnReadable() {
@@ -114,7 +115,6 @@ void Connection::OnReadable() {
 }
 
 void Connection::OnWritable() {
-  if (phase_ == Phase::kHandshake) return Handshake();
   if (!IsServing()) return;
   Pump();
   Settle();
@@ -127,9 +127,8 @@ void Connection::Handshake() {
       Receive();
       return;
     case Io::kWantsRead:
-      return WaitFor(EPOLLIN);
     case Io::kWantsWrite:
-      return WaitFor(EPOLLOUT);
+      return;
     case Io::kEnded:
     case Io::kFailed:
       return Close();
@@ -146,15 +145,21 @@ bool Connection::Receive() {
       return has_moved;
     }
     if (result.io == Io::kEnded) has_ended_input_ = true;
+    // Of the end of what is read, or of more, the kernel tells.
+    may_read_ = result.io == Io::kMoved &&
+                (has_hung_up_ || result.size == buffer.size() || !transport_->ShortReadTakesAll());
     if (result.io != Io::kMoved) break;
     has_moved = true;
-    if (stops_reading_) continue;
+    if (stops_reading_) {
+      if (!may_read_) break;
+      continue;
+    }
     input_.Take({buffer.data(), result.size});
     is_starved_ = false;
     Pump();
     input_.Keep();
     if (!IsServing()) return true;
-    if (result.size < buffer.size() && !transport_->HasPending()) break;
+    if (!may_read_) break;
   }
   Settle();
   return has_moved;
@@ -269,7 +274,7 @@ void Connection::Settle() {
     if (has_ended_input_ && answers_.empty()) return Close();
   }
   if (has_ended_input_ && stream_ != nullptr) return Close();
-  WaitFor((WantsInput() ? EPOLLIN : 0U) | (unsent() > 0 ? EPOLLOUT : 0U));
+  if (may_read_ && WantsInput()) ComeBack();
   ChoosePatience();
 }
 
@@ -307,18 +312,15 @@ void Connection::Linger() {
 void Connection::Discard() {
   for (int i = 0; i < kReadsInARow; ++i) {
     const IoResult result = transport_->Discard(loop_.input());
-    if (result.io == Io::kWantsRead) break;
+    if (result.io == Io::kWantsRead) return;
     discarded_ += result.size;
     if (result.io != Io::kMoved || discarded_ > kMaxDiscarded) return Close();
   }
-  WaitFor(EPOLLIN);
+  ComeBack();
 }
 
-void Connection::WaitFor(std::uint32_t events) {
-  awaited_ = events;
-  if ((events & ~watched_) == 0) return;
-  watched_ = events;
-  loop_.poller().Change(socket_->get(), *this, events);
+void Connection::ComeBack() {
+  if (!std::exchange(is_to_return_, true)) loop_.TellAgain(*this);
 }
 
 }  // namespace host::internal

@@ -42,6 +42,7 @@ class Connection final
   [[nodiscard]] bool Watch();
   void Start();
   void OnReady(std::uint32_t events) override;
+  void OnReadyAgain();
   /// At the end of the loop's round, or when something else has to come after it.
   void WriteDeferred();
   /// Takes the answer to a request that held so many bytes; on any thread.
@@ -108,7 +109,8 @@ class Connection final
   void ChoosePatience();
   void Linger();
   void Discard();
-  void WaitFor(std::uint32_t events);
+  /// Has the loop come back to what was not read, as the kernel will not tell of it again.
+  void ComeBack();
   [[nodiscard]] bool IsServing() const { return phase_ == Phase::kServing; }
 
   Loop& loop_;  ///< gone when the connection is closed and the server with it
@@ -119,8 +121,9 @@ class Connection final
   std::unique_ptr<Transport> transport_;
 
   Phase phase_ = Phase::kHandshake;
-  std::uint32_t awaited_ = EPOLLIN;  ///< events
-  std::uint32_t watched_ = EPOLLIN;  ///< those and, until they come, some that were awaited once
+  bool may_read_ = true;       ///< not all was read, as far as is known
+  bool has_hung_up_ = false;   ///< the client's end is there to be read
+  bool is_to_return_ = false;  ///< the loop comes back in its next round
   bool is_dispatching_ = false;
 
   InputBuffer input_;

@@ -74,8 +74,10 @@ void Loop::Run() {
 void Loop::RunRound() {
   closed_.clear();
   mailbox_->Take(tasks_);
-  const Poller::Events events =
-      poller_.Wait(tasks_.empty() ? UntilNextDue() : std::chrono::milliseconds(0));
+  std::vector<boost::intrusive_ptr<Connection>> ready_again;
+  ready_again.swap(ready_again_);
+  const bool waits = tasks_.empty() && ready_again.empty();
+  const Poller::Events events = poller_.Wait(waits ? UntilNextDue() : std::chrono::milliseconds(0));
   const Clock::time_point begin = Clock::now();
   Clock::time_point end_by = begin + kRound;
   std::size_t steps = 0;
@@ -85,6 +87,10 @@ void Loop::RunRound() {
     CountStep(steps, end_by);
   }
   tasks_.clear();
+  for (const auto& connection : ready_again) {
+    connection->OnReadyAgain();
+    CountStep(steps, end_by);
+  }
   for (const epoll_event& event : events) {
     Watcher* const watcher = Poller::WatcherOf(event);
     if (watcher == nullptr) continue;
@@ -112,6 +118,8 @@ void Loop::EndRound() {
 }
 
 void Loop::Defer(Connection& connection) { deferred_.emplace_back(&connection); }
+
+void Loop::TellAgain(Connection& connection) { ready_again_.emplace_back(&connection); }
 
 void Loop::WriteDeferred() {
   const bool defers = std::exchange(defers_, false);  // what comes of it goes at once

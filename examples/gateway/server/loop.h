@@ -78,6 +78,8 @@ class Loop {
   /// Whether answers wait for the end of the round; then the connection says that it has some.
   [[nodiscard]] bool defers() const { return defers_; }
   void Defer(Connection& connection);
+  /// Tells the connection in the next round, as if its socket had become ready.
+  void TellAgain(Connection& connection);
   /// Runs the task when that time is over.
   void RunAfter(Clock::duration time, Mailbox::Task task);
 
@@ -122,6 +124,7 @@ class Loop {
   std::vector<Mailbox::Task> tasks_;   ///< of this round
   std::vector<Mailbox::Task> at_end_;  ///< of it
   std::vector<boost::intrusive_ptr<Connection>> deferred_;
+  std::vector<boost::intrusive_ptr<Connection>> ready_again_;
   std::vector<Alarm> alarms_;
   Clock::time_point next_tick_ = {};
 

@@ -23,8 +23,7 @@ class Watcher {
   ~Watcher() = default;
 };
 
-/// An epoll set. A descriptor is told of for as long as it is ready, so that it need not be set up
-/// anew for each request, as an edge would have to be.
+/// An epoll set.
 ///
 /// Thread safety: confined.
 class Poller {
@@ -36,7 +35,9 @@ class Poller {
   /// False when there was no descriptor left for it.
   [[nodiscard]] bool is_open() const { return epoll_.get() >= 0; }
 
-  /// A descriptor that is closed is forgotten. Lifetime: until then the watcher is there.
+  /// With EPOLLET, tells of what changes and not of what lasts, which is a look at every socket
+  /// less for each round. A descriptor that is closed is forgotten. Lifetime: until then the
+  /// watcher is there.
   [[nodiscard]] bool Watch(int descriptor, Watcher& watcher, std::uint32_t events) {
     return Control(EPOLL_CTL_ADD, descriptor, &watcher, events);
   }
