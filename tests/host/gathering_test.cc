@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "engine/gathering_sink.h"
 #include "host/server/client.h"
 #include "server/http_server.h"
@@ -66,6 +68,7 @@ class GatheringTest : public ::testing::Test {
         [this](const omni::WebhookRequest& request, omni::Completion<ServerResponse> done) {
           omni::QueueSink::EnqueueParams params;
           params.envelopes.push_back({.queue = request.target});
+          params.deadline = begin_ + absl::Seconds(request.target.starts_with("/soon") ? 1 : 8);
           sink_->Enqueue(std::move(params),
                          [this, done = std::move(done)](const omni::Settlement& settled) mutable {
                            Tell(settled, std::move(done));
@@ -93,6 +96,7 @@ class GatheringTest : public ::testing::Test {
   const std::shared_ptr<HeldSink> held_ = std::make_shared<HeldSink>();
   const std::shared_ptr<omni::QueueSink> sink_ = GatherRounds(
       held_, [](const omni::Envelope& envelope) { return envelope.queue == "/stays"; });
+  const absl::Time begin_ = absl::Now();
   std::mutex mutex_;
   std::vector<bool> told_on_loop_;
   std::unique_ptr<HttpServer> server_;
@@ -134,6 +138,19 @@ TEST_F(GatheringTest, WhatStaysIsToldWhereTheSinkTells) {
   EXPECT_EQ(client.Read().status, 200);
   EXPECT_EQ(client.Read().status, 200);
   EXPECT_THAT(told_on_loop(), UnorderedElementsAre(true, false));
+}
+
+TEST_F(GatheringTest, WhatHasLongerIsNotToldAsEarlyAsTheRest) {
+  Client client(server_->port());
+  client.Send(Post("/a") + Post("/b") + Post("/soon1") + Post("/soon2") + Post("/c"));
+  for (const int seconds : {8, 1, 8}) {
+    HeldSink::Held held = held_->Take();
+    const std::size_t count = held.params.envelopes.size();
+    EXPECT_EQ(held.params.deadline, begin_ + absl::Seconds(seconds));
+    EXPECT_EQ(count, held.params.envelopes.front().queue == "/c" ? 1 : 2);
+    std::move(held.done)(omni::Settlement::All(count, absl::OkStatus()));
+  }
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(client.Read().status, 200);
 }
 
 TEST_F(GatheringTest, WhenTheSinkForgetsNobodyWaitsForEver) {

@@ -18,7 +18,7 @@ constexpr auto kDrainArrival = std::chrono::seconds(5);
 
 // A round that takes longer sends what it has in between, after so many steps at the earliest.
 constexpr auto kRound = std::chrono::milliseconds(2);
-constexpr std::size_t kStepsBetweenLooks = 16;
+constexpr std::size_t kStepsBetweenLooks = 4;
 
 constinit thread_local Loop* current_loop = nullptr;
 
