@@ -69,6 +69,7 @@ export async function run(folder, args, options = {}) {
   const output = {stdout: '', stderr: ''};
   child.stdout.on('data', (chunk) => output.stdout += chunk);
   child.stderr.on('data', (chunk) => output.stderr += chunk);
+  child.stdin.on('error', () => {});  // a command that reads nothing may be gone already
   child.stdin.end(options.input ?? '');
   const [code] = await once(child, 'close');
   return {code, ...output};

@@ -1,16 +1,21 @@
 /// \file
 /// Everything in one SQLite file: docs/durability.md.
 
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "control/remote_source.h"
 #include "control/wire.h"
 #include "engine/engine_types.h"
+#include "engine/gathering_sink.h"
+#include "omni/adapter_registry.h"
+#include "omni/adapters/all.h"
 #include "omni/components/sqlite.h"
 
 namespace host {
@@ -31,6 +36,27 @@ absl::Status Probe(omni::QueueSource& source) {
   return source.Redrive({.queue = "omni:probe", .limit = 1}).status();
 }
 
+/// Whether what is known of the envelope goes into a conversation as well. The store has that wait
+/// for the next commit where it is told that the envelope is there, and nowhere else without
+/// waiting for the disk.
+bool KeepsHistory(const omni::Envelope& envelope) {
+  static const std::vector<std::string>* const prefixes = [] {
+    auto* const found = new std::vector<std::string>();
+    omni::AdapterRegistry::Builder adapters;
+    omni::RegisterAllAdapters(adapters);
+    const auto registry = std::move(adapters).Build();
+    if (!registry.ok()) return found;
+    for (const omni::AdapterInfo* info : registry->infos()) {
+      if (info->keeps_history) found->push_back(info->name + ":");
+    }
+    return found;
+  }();
+  // A key begins with its carrier.
+  return std::any_of(prefixes->begin(), prefixes->end(), [&](const std::string& prefix) {
+    return envelope.dedupe_key.starts_with(prefix);
+  });
+}
+
 class SqliteEngineOptions final : public EngineOptions {
  public:
   explicit SqliteEngineOptions(SqliteKeys keys) : keys_(std::move(keys)) {}
@@ -43,7 +69,7 @@ class SqliteEngineOptions final : public EngineOptions {
     if (!store.ok()) return store.status();
     const auto find = [media = store->media](std::string_view id) { return media->Find(id); };
     const auto probe = [source = store->source] { return Probe(*source); };
-    return Engine{.sink = std::move(store->sink),
+    return Engine{.sink = GatherRounds(std::move(store->sink), KeepsHistory),
                   .source = std::move(store->source),
                   .browser = std::move(store->browser),
                   .idempotency = std::move(store->idempotency),

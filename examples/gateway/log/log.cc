@@ -36,7 +36,7 @@ Log::~Log() {
 }
 
 void Log::Write(LogLine&& line) {
-  const std::string text = std::move(line).Take();
+  const std::string_view text = line.Finish();
   bool wakes = false;
   {
     MutexLock lock(mutex_);

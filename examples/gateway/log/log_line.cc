@@ -15,8 +15,6 @@
 namespace host {
 namespace {
 
-/// A request's line fits in.
-constexpr std::size_t kUsualSize = 640;
 constexpr std::size_t kMaxDigits = 20;  // of an integer, with its sign
 constexpr std::size_t kTimeSize = 24;   // `2026-11-30T12:00:00.000Z`
 constexpr std::size_t kMillisAt = 20;
@@ -58,14 +56,18 @@ bool IsPlain(std::string_view text) {
 
 }  // namespace
 
-LogLine::LogLine(std::string_view level, std::string_view event) : text_(kUsualSize, '\0') {
-  End(Put("\"", PutNow(Put(R"({"time":")", text_.data()))));
+LogLine::LogLine(std::string_view level, std::string_view event) {
+  End(Put("\"", PutNow(Put(R"({"time":")", data()))));
   Text("level", level).Text("event", event);
 }
 
 char* LogLine::Room(std::size_t size) {
-  if (text_.size() - size_ < size) text_.resize(std::max(2 * text_.size(), size_ + size));
-  return text_.data() + size_;
+  const std::size_t capacity = long_.empty() ? short_.size() : long_.size();
+  if (capacity - size_ < size) {
+    if (long_.empty()) long_.assign(short_.data(), size_);
+    long_.resize(std::max(2 * capacity, size_ + size));
+  }
+  return data() + size_;
 }
 
 char* LogLine::Begin(std::string_view key, std::size_t value_size) {
@@ -105,10 +107,9 @@ LogLine& LogLine::Milliseconds(std::string_view key, std::int64_t microseconds) 
   return *this;
 }
 
-std::string LogLine::Take() && {
+std::string_view LogLine::Finish() {
   End(Put("}\n", Room(2)));
-  text_.resize(size_);
-  return std::move(text_);
+  return {data(), size_};
 }
 
 }  // namespace host

@@ -2,6 +2,7 @@
 /// One line of the log.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,15 +32,22 @@ class LogLine {
   /// With three digits behind the point; 0 when it is negative, because a clock was set back.
   LogLine& Milliseconds(std::string_view key, std::int64_t microseconds);
 
-  [[nodiscard]] std::string Take() &&;
+  /// The whole line. Nothing is added to it any more. Lifetime: the line's.
+  [[nodiscard]] std::string_view Finish();
+  [[nodiscard]] std::string Take() && { return std::string(Finish()); }
 
  private:
+  /// A request's line fits in.
+  static constexpr std::size_t kUsualSize = 640;
+
   /// Where the next member's value goes, with room for that many bytes.
   char* Begin(std::string_view key, std::size_t value_size);
-  void End(const char* end) { size_ = static_cast<std::size_t>(end - text_.data()); }
+  void End(const char* end) { size_ = static_cast<std::size_t>(end - data()); }
   char* Room(std::size_t size);
+  [[nodiscard]] char* data() { return long_.empty() ? short_.data() : long_.data(); }
 
-  std::string text_;  ///< what stands behind size_ is room
+  std::array<char, kUsualSize> short_;  ///< what stands behind size_ is room
+  std::string long_;                    ///< in its place, when that is not enough
   std::size_t size_ = 0;
 };
 

@@ -94,13 +94,13 @@ void Operations::Sample() {
   feed_->Publish("stats", json);
 }
 
-// Counting takes the longer the more there is; it may take a fiftieth of the time.
+// Counting takes the longer the more there is; it may take a two hundredth of the time.
 void Operations::SampleQueues() {
   if (sources_.browser == nullptr) return;
   const absl::Time begin = absl::Now();
   auto depths = sources_.browser->Depths();
   const absl::Time end = absl::Now();
-  next_depths_ = end + std::max(kDepthPause, (end - begin) * 50);
+  next_depths_ = end + std::max(kDepthPause, (end - begin) * 200);
   if (!depths.ok()) return;
   MutexLock lock(mutex_);
   queues_ = *std::move(depths);

@@ -8,7 +8,6 @@ namespace host::internal {
 namespace {
 
 using Self = boost::intrusive_ptr<Connection>;
-using boost::asio::ip::tcp;
 
 // Requests of one connection whose answers are owed at once.
 constexpr std::size_t kMaxPipelined = 32;
@@ -33,7 +32,7 @@ static_assert(sizeof(AnswerTo) <= 2 * sizeof(void*));
 
 }  // namespace
 
-Connection::Connection(Loop& loop, tcp::socket socket, std::unique_ptr<Transport> transport,
+Connection::Connection(Loop& loop, OwnedSocket socket, std::unique_ptr<Transport> transport,
                        std::string peer)
     : loop_(loop),
       mailbox_(loop.mailbox()),
@@ -42,6 +41,10 @@ Connection::Connection(Loop& loop, tcp::socket socket, std::unique_ptr<Transport
       socket_(std::move(socket)),
       transport_(std::move(transport)),
       parser_(loop.service().options) {}
+
+bool Connection::Watch() {
+  return loop_.poller().Watch(socket_->get(), *this, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
 
 void Connection::Start() {
   loop_.SetPatience(*this, Patience::kHandshake);
@@ -77,11 +80,25 @@ void Connection::BeginDrain() {
   if (timed_) message_deadline_ = std::min(message_deadline_, loop_.Deadline(*timed_));
   if (stream_ == nullptr) return;
   FinishStream(loop_.output());
+  Flush(loop_.output());
   Pump();
   Settle();
 }
 
 // Events.
+
+void Connection::OnReady(std::uint32_t events) {
+  constexpr std::uint32_t kGone = EPOLLHUP | EPOLLERR;
+  may_read_ = true;
+  if ((events & (EPOLLRDHUP | kGone)) != 0) has_hung_up_ = true;
+  if ((events & (EPOLLOUT | kGone)) != 0 && unsent() > 0) OnWritable();
+  OnReadable();
+}
+
+void Connection::OnReadyAgain() {
+  is_to_return_ = false;
+  OnReadable();
+}
 
 void Connection::OnReadable() {
   switch (phase_) {
@@ -98,7 +115,6 @@ void Connection::OnReadable() {
 }
 
 void Connection::OnWritable() {
-  if (phase_ == Phase::kHandshake) return Handshake();
   if (!IsServing()) return;
   Pump();
   Settle();
@@ -111,9 +127,8 @@ void Connection::Handshake() {
       Receive();
       return;
     case Io::kWantsRead:
-      return WaitReadable();
     case Io::kWantsWrite:
-      return WaitWritable();
+      return;
     case Io::kEnded:
     case Io::kFailed:
       return Close();
@@ -130,15 +145,21 @@ bool Connection::Receive() {
       return has_moved;
     }
     if (result.io == Io::kEnded) has_ended_input_ = true;
+    // Of the end of what is read, or of more, the kernel tells.
+    may_read_ = result.io == Io::kMoved &&
+                (has_hung_up_ || result.size == buffer.size() || !transport_->ShortReadTakesAll());
     if (result.io != Io::kMoved) break;
     has_moved = true;
-    if (stops_reading_) continue;
+    if (stops_reading_) {
+      if (!may_read_) break;
+      continue;
+    }
     input_.Take({buffer.data(), result.size});
     is_starved_ = false;
     Pump();
     input_.Keep();
     if (!IsServing()) return true;
-    if (result.size < buffer.size() && !transport_->HasPending()) break;
+    if (!may_read_) break;
   }
   Settle();
   return has_moved;
@@ -247,13 +268,13 @@ bool Connection::AccountFor(std::size_t bytes) {
 void Connection::Settle() {
   if (!IsServing()) return;
   input_.Keep();
+  if (is_deferred_) return;
   if (unsent() == 0) {
     if (closes_after_output_) return Linger();
     if (has_ended_input_ && answers_.empty()) return Close();
   }
   if (has_ended_input_ && stream_ != nullptr) return Close();
-  if (WantsInput()) WaitReadable();
-  if (unsent() > 0) WaitWritable();
+  if (may_read_ && WantsInput()) ComeBack();
   ChoosePatience();
 }
 
@@ -291,28 +312,15 @@ void Connection::Linger() {
 void Connection::Discard() {
   for (int i = 0; i < kReadsInARow; ++i) {
     const IoResult result = transport_->Discard(loop_.input());
-    if (result.io == Io::kWantsRead) break;
+    if (result.io == Io::kWantsRead) return;
     discarded_ += result.size;
     if (result.io != Io::kMoved || discarded_ > kMaxDiscarded) return Close();
   }
-  WaitReadable();
+  ComeBack();
 }
 
-void Connection::WaitReadable() {
-  if (std::exchange(waits_readable_, true)) return;
-  socket_->async_wait(tcp::socket::wait_read, [self = Self(this)](boost::system::error_code error) {
-    self->waits_readable_ = false;
-    if (!error) self->OnReadable();
-  });
-}
-
-void Connection::WaitWritable() {
-  if (std::exchange(waits_writable_, true)) return;
-  socket_->async_wait(tcp::socket::wait_write,
-                      [self = Self(this)](boost::system::error_code error) {
-                        self->waits_writable_ = false;
-                        if (!error) self->OnWritable();
-                      });
+void Connection::ComeBack() {
+  if (!std::exchange(is_to_return_, true)) loop_.TellAgain(*this);
 }
 
 }  // namespace host::internal

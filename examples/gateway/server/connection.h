@@ -1,7 +1,6 @@
 // One client's connection: requests in, answers out, in order.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstddef>
@@ -16,7 +15,9 @@
 #include "input_buffer.h"
 #include "loop.h"
 #include "mailbox.h"
+#include "owned_socket.h"
 #include "patience.h"
+#include "poller.h"
 #include "refusal.h"
 #include "request_parser.h"
 #include "stream.h"
@@ -31,12 +32,19 @@ namespace host::internal {
 /// Thread safety: confined to the loop's thread, but for Complete.
 class Connection final
     : public Waiter,
+      public Watcher,
       public boost::intrusive_ref_counter<Connection, boost::thread_safe_counter> {
  public:
-  Connection(Loop& loop, boost::asio::ip::tcp::socket socket, std::unique_ptr<Transport> transport,
+  Connection(Loop& loop, OwnedSocket socket, std::unique_ptr<Transport> transport,
              std::string peer);
 
+  /// Has the loop watch the socket. Whether it could; else the connection is nothing yet.
+  [[nodiscard]] bool Watch();
   void Start();
+  void OnReady(std::uint32_t events) override;
+  void OnReadyAgain();
+  /// At the end of the loop's round, or when something else has to come after it.
+  void WriteDeferred();
   /// Takes the answer to a request that held so many bytes; on any thread.
   void Complete(std::uint32_t number, std::uint32_t held_bytes, ServerResponse response);
   void OnOutOfPatience();
@@ -85,6 +93,8 @@ class Connection final
   [[nodiscard]] ServerResponse Formatted(const Refusal& refusal,
                                          omni::WebhookRequest request) const;
   [[nodiscard]] bool StaysOpenAfter(Manner manner);
+  /// Has them written when the round ends, if there are any.
+  void Defer();
   void WriteAnswers();
   void BeginStream(std::string& out);
   void FinishStream(std::string& out);
@@ -99,20 +109,21 @@ class Connection final
   void ChoosePatience();
   void Linger();
   void Discard();
-  void WaitReadable();
-  void WaitWritable();
+  /// Has the loop come back to what was not read, as the kernel will not tell of it again.
+  void ComeBack();
   [[nodiscard]] bool IsServing() const { return phase_ == Phase::kServing; }
 
   Loop& loop_;  ///< gone when the connection is closed and the server with it
   const std::shared_ptr<Mailbox> mailbox_;
   const std::shared_ptr<Tally> tally_;
   const std::string peer_;
-  std::optional<boost::asio::ip::tcp::socket> socket_;
+  std::optional<OwnedSocket> socket_;
   std::unique_ptr<Transport> transport_;
 
   Phase phase_ = Phase::kHandshake;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
+  bool may_read_ = true;       ///< not all was read, as far as is known
+  bool has_hung_up_ = false;   ///< the client's end is there to be read
+  bool is_to_return_ = false;  ///< the loop comes back in its next round
   bool is_dispatching_ = false;
 
   InputBuffer input_;
@@ -134,7 +145,8 @@ class Connection final
   std::size_t stream_unsent_ = 0;
   std::string output_;  ///< what the socket did not take at once
   std::size_t sent_ = 0;
-  bool is_behind_ = false;  ///< the client does not read as fast as we write
+  bool is_deferred_ = false;  ///< the end of the round writes what is ready
+  bool is_behind_ = false;    ///< the client does not read as fast as we write
   std::size_t caught_up_ = 0;
   Clock::time_point write_deadline_ = {};
   bool closes_after_output_ = false;

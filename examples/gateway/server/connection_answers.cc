@@ -19,7 +19,14 @@ constexpr std::size_t kMaxKeptOutput = 1 << 20;
 void Connection::Complete(std::uint32_t number, std::uint32_t held_bytes, ServerResponse response) {
   tally_->admission.Leave();
   tally_->admission.Release(held_bytes);
-  if (Loop::IsCurrent(&loop_) && is_dispatching_) return Fill(number, std::move(response));
+  if (Loop::IsCurrent(&loop_)) {
+    if (!IsServing()) return;
+    if (is_dispatching_) return Fill(number, std::move(response));
+    if (loop_.defers()) {
+      Fill(number, std::move(response));
+      return Defer();
+    }
+  }
   mailbox_->Post([self = Self(this), number, response = std::move(response)]() mutable {
     if (!self->IsServing()) return;
     self->Fill(number, std::move(response));
@@ -53,8 +60,23 @@ bool Connection::StaysOpenAfter(Manner manner) {
   return !(is_last && loop_.is_draining());
 }
 
+void Connection::Defer() {
+  if (!std::exchange(is_deferred_, true)) loop_.Defer(*this);
+}
+
+void Connection::WriteDeferred() {
+  is_deferred_ = false;
+  Pump();
+  Settle();
+}
+
 void Connection::WriteAnswers() {
   if (!IsServing()) return;
+  if (loop_.defers()) {
+    const bool is_ready = stream_ == nullptr && !answers_.empty() && answers_.front().is_ready;
+    if (is_ready || (owes_continue_ && answers_.empty())) Defer();
+    if (unsent() == 0 || is_deferred_) return;
+  }
   std::string& out = loop_.output();
   while (stream_ == nullptr && !answers_.empty() && answers_.front().is_ready) {
     Answer& answer = answers_.front();
@@ -116,6 +138,7 @@ void Connection::WriteChunk(const StreamGauge& stream, std::string_view chunk) {
 void Connection::EndStream(const StreamGauge& stream) {
   if (!IsServing() || stream_.get() != &stream) return;
   FinishStream(loop_.output());
+  Flush(loop_.output());
   Pump();
   Settle();
 }

@@ -59,10 +59,11 @@ class Server final : public HttpServer {
     }
     for (int i = 0; i < service_.options.threads; ++i) {
       loops_.push_back(std::make_unique<Loop>(service_));
+      if (!loops_.back()->is_open()) return absl::UnavailableError("no descriptor is left");
     }
     listener_ = std::make_unique<Listener>(loops_, *service_.tally);
     if (absl::Status status = listener_->Open(service_.options); !status.ok()) return status;
-    listener_->Start();
+    if (absl::Status status = listener_->Start(); !status.ok()) return status;
     for (const auto& loop : loops_) loop->Start();
     return absl::OkStatus();
   }
@@ -103,6 +104,15 @@ class Server final : public HttpServer {
 
 }  // namespace
 }  // namespace internal
+
+std::shared_ptr<ServerThread> ServerThread::Current() {
+  const internal::Loop* const loop = internal::Loop::Current();
+  return loop == nullptr ? nullptr : loop->mailbox();
+}
+
+void ServerThread::RunAtEndOfRound(Task task) {
+  internal::Loop::Current()->RunAtEndOfRound(std::move(task));
+}
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const ServerOptions& options,
                                                               Handler handler,

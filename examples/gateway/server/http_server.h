@@ -83,6 +83,26 @@ struct ServerStats {
   std::uint64_t shed_requests = 0;     ///< 503: too many in flight
 };
 
+/// One of the threads on which a server's handlers are called, for what they begin and what ends on
+/// other threads. May outlive its server.
+///
+/// Thread safety: thread-safe.
+class ServerThread {
+ public:
+  using Task = absl::AnyInvocable<void() &&>;
+
+  virtual ~ServerThread() = default;
+  /// Has the task run there, in the order of the calls. False when the server has ended: then the
+  /// task is left as it was.
+  virtual bool Post(Task&& task) = 0;
+
+  /// The calling one; null when it is none.
+  [[nodiscard]] static std::shared_ptr<ServerThread> Current();
+  /// Runs the task on the calling one, when all requests that have come are handed out and before
+  /// it waits for more: for what is cheaper done for all of them together. The caller is one.
+  static void RunAtEndOfRound(Task task);
+};
+
 /// Serves until it is drained.
 ///
 /// Thread safety: thread-safe.

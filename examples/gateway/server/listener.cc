@@ -1,20 +1,21 @@
 #include "listener.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/ip/address.hpp>
 #include <cerrno>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <utility>
 
 namespace host::internal {
 namespace {
-
-using boost::asio::ip::tcp;
 
 // Loops get new connections between other events; so many at once would hold the first loop up.
 constexpr int kAcceptsInARow = 64;
@@ -36,73 +37,101 @@ std::string AddressOf(const sockaddr_storage& storage) {
   return text.data();
 }
 
+/// Numbers only: nobody is asked for a name. Null when it is no address.
+std::shared_ptr<addrinfo> Resolve(const std::string& address, std::uint16_t port) {
+  in_addr parsed = {};
+  const bool is_v6 = address.find(':') != address.npos;
+  if (!is_v6 && inet_pton(AF_INET, address.c_str(), &parsed) != 1) return nullptr;
+  addrinfo hints = {};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  hints.ai_family = is_v6 ? AF_INET6 : AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+    return nullptr;
+  }
+  return {found, freeaddrinfo};
+}
+
+/// Accepted sockets have these from the start.
+bool SetOptions(int socket) {
+  const int on = 1;
+  const auto set = [&](int level, int option) {
+    return setsockopt(socket, level, option, &on, sizeof(on)) == 0;
+  };
+  return set(SOL_SOCKET, SO_REUSEADDR) && set(IPPROTO_TCP, TCP_NODELAY) &&
+         set(SOL_SOCKET, SO_KEEPALIVE);
+}
+
+std::uint16_t PortOf(int socket) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof(storage);
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return 0;
+  return ntohs(storage.ss_family == AF_INET6
+                   ? reinterpret_cast<const sockaddr_in6&>(storage).sin6_port
+                   : reinterpret_cast<const sockaddr_in&>(storage).sin_port);
+}
+
 }  // namespace
 
 Listener::Listener(const std::vector<std::unique_ptr<Loop>>& loops, Tally& tally)
-    : loops_(loops), tally_(tally), acceptor_(loops.front()->io()), pause_(loops.front()->io()) {}
+    : loops_(loops), tally_(tally) {}
 
 absl::Status Listener::Open(const ServerOptions& options) {
-  boost::system::error_code error;
-  const auto address = boost::asio::ip::make_address(options.address, error);
-  if (error) return absl::InvalidArgumentError("'" + options.address + "' is not an IP address");
-  const tcp::endpoint endpoint(address, options.port);
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  // Accepted sockets have these from the start.
-  if (!error) acceptor_.set_option(tcp::no_delay(true), error);
-  if (!error) acceptor_.set_option(tcp::socket::keep_alive(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
-  if (!error) acceptor_.native_non_blocking(true, error);
-  if (!error) port_ = acceptor_.local_endpoint(error).port();
-  if (!error) return absl::OkStatus();
-  return absl::UnavailableError(options.address + ":" + std::to_string(options.port) +
-                                " cannot be listened on: " + error.message());
+  const auto address = Resolve(options.address, options.port);
+  if (address == nullptr) {
+    return absl::InvalidArgumentError("'" + options.address + "' is not an IP address");
+  }
+  OwnedSocket acceptor(
+      ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  if (acceptor.get() < 0 || !SetOptions(acceptor.get()) ||
+      ::bind(acceptor.get(), address->ai_addr, address->ai_addrlen) != 0 ||
+      ::listen(acceptor.get(), SOMAXCONN) != 0) {
+    return absl::UnavailableError(options.address + ":" + std::to_string(options.port) +
+                                  " cannot be listened on: " + std::strerror(errno));
+  }
+  port_ = PortOf(acceptor.get());
+  acceptor_.emplace(std::move(acceptor));
+  return absl::OkStatus();
 }
 
-void Listener::Start() { Wait(); }
+absl::Status Listener::Start() {
+  if (loops_.front()->poller().Watch(acceptor_->get(), *this, EPOLLIN)) return absl::OkStatus();
+  return absl::UnavailableError("the port cannot be watched");
+}
 
 void Listener::Finish() {
-  if (!acceptor_.is_open()) return;
+  if (!acceptor_) return;
   while (AcceptOne()) {
   }
-  boost::system::error_code ignored;
-  pause_.cancel();
-  acceptor_.close(ignored);
+  acceptor_.reset();
 }
 
-void Listener::Wait() {
-  acceptor_.async_wait(tcp::acceptor::wait_read, [this](boost::system::error_code error) {
-    if (!error) AcceptAll();
-  });
-}
+void Listener::OnReady(std::uint32_t) { AcceptAll(); }
 
 void Listener::AcceptAll() {
-  for (int i = 0; i < kAcceptsInARow; ++i) {
+  for (int i = 0; i < kAcceptsInARow && acceptor_ && !is_paused_; ++i) {
     if (AcceptOne()) continue;
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      return MakeRoom();
-    }
-    break;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) MakeRoom();
+    return;
   }
-  Wait();
 }
 
 bool Listener::AcceptOne() {
   sockaddr_storage peer = {};
   socklen_t size = sizeof(peer);
-  const int accepted = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
-                                 &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int accepted = ::accept4(acceptor_->get(), reinterpret_cast<sockaddr*>(&peer), &size,
+                                 SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (accepted < 0) return errno == ECONNABORTED || errno == EINTR;
   Loop& loop = **std::min_element(loops_.begin(), loops_.end(), [](const auto& a, const auto& b) {
     return a->load().load() < b->load().load();
   });
   loop.load().fetch_add(1);
   tally_.CountConnection();
-  loop.mailbox()->Post([&loop, socket = OwnedSocket(accepted), is_ipv6 = peer.ss_family == AF_INET6,
-                        address = AddressOf(peer)]() mutable {
-    loop.Adopt(std::move(socket), is_ipv6, std::move(address));
-  });
+  loop.mailbox()->Post(
+      [&loop, socket = OwnedSocket(accepted), address = AddressOf(peer)]() mutable {
+        loop.Adopt(std::move(socket), std::move(address));
+      });
   return true;
 }
 
@@ -110,10 +139,17 @@ void Listener::MakeRoom() {
   for (const auto& loop : loops_) {
     loop->mailbox()->Post([loop = loop.get()] { loop->Evict(); });
   }
-  pause_.expires_after(kPause);
-  pause_.async_wait([this](boost::system::error_code error) {
-    if (!error) AcceptAll();
-  });
+  // Until then the port stays readable, and must not keep the loop awake.
+  is_paused_ = true;
+  loops_.front()->poller().Change(acceptor_->get(), *this, 0);
+  loops_.front()->RunAfter(kPause, [this] { Resume(); });
+}
+
+void Listener::Resume() {
+  is_paused_ = false;
+  if (!acceptor_) return;
+  loops_.front()->poller().Change(acceptor_->get(), *this, EPOLLIN);
+  AcceptAll();
 }
 
 }  // namespace host::internal

@@ -1,15 +1,16 @@
 // The open port.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "http_server.h"
 #include "loop.h"
+#include "owned_socket.h"
+#include "poller.h"
 #include "tally.h"
 
 namespace host::internal {
@@ -19,28 +20,30 @@ namespace host::internal {
 /// connections, and connections would be lost whenever one is closed.
 ///
 /// Thread safety: confined to the first loop's thread once it has started, but for port().
-class Listener {
+class Listener final : public Watcher {
  public:
   Listener(const std::vector<std::unique_ptr<Loop>>& loops, Tally& tally);
 
   /// Errors: InvalidArgument, Unavailable.
   absl::Status Open(const ServerOptions& options);
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  void Start();
+  /// Errors: Unavailable.
+  absl::Status Start();
   /// Takes what the kernel has accepted for us, and closes the port.
   void Finish();
 
  private:
-  void Wait();
+  void OnReady(std::uint32_t events) override;
   /// Whether to go on at once.
   bool AcceptOne();
   void AcceptAll();
   void MakeRoom();
+  void Resume();
 
   const std::vector<std::unique_ptr<Loop>>& loops_;
   Tally& tally_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer pause_;
+  std::optional<OwnedSocket> acceptor_;
+  bool is_paused_ = false;
   std::uint16_t port_ = 0;
 };
 

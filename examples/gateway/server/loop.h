@@ -3,8 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <cstddef>
 #include <ctime>
@@ -13,12 +11,14 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "http_server.h"
 #include "mailbox.h"
 #include "owned_socket.h"
 #include "patience.h"
+#include "poller.h"
 #include "tally.h"
 #include "tls.h"
 
@@ -35,6 +35,10 @@ struct Service {
   std::shared_ptr<Tally> tally = {};
 };
 
+/// Works in rounds: what other threads posted, then every socket that is ready, then what the round
+/// has left for its end: answers above all. To send each of them at once would wake its client,
+/// and that costs more than what is sent; so close together, most find their client awake.
+///
 /// Thread safety: confined to its thread, but for mailbox(), load() and IsCurrent().
 class Loop {
  public:
@@ -43,6 +47,8 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  /// False when there was no descriptor left for it.
+  [[nodiscard]] bool is_open() const { return is_open_; }
   void Start();
   /// Cuts all connections and ends the thread. Called from another one.
   void Stop();
@@ -52,18 +58,30 @@ class Loop {
   [[nodiscard]] std::atomic<std::size_t>& load() { return load_; }
   /// Whether the calling thread is that loop's, which need not exist any more.
   [[nodiscard]] static bool IsCurrent(const Loop* loop);
+  /// The calling thread's; null when it has none.
+  [[nodiscard]] static Loop* Current();
 
   [[nodiscard]] const Service& service() const { return service_; }
-  [[nodiscard]] boost::asio::io_context& io() { return io_; }
+  [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] bool is_draining() const { return is_draining_; }
 
   /// Takes over an accepted, non-blocking socket.
-  void Adopt(OwnedSocket socket, bool is_ipv6, std::string peer);
+  void Adopt(OwnedSocket socket, std::string peer);
   void Forget(Connection& connection);
   /// Closes the connection that has been idle longest, or else waits longest for a request.
   bool Evict();
   void BeginDrain();
   void CutAll();
+
+  /// Runs the task before the loop sleeps again, with others that this round leaves.
+  void RunAtEndOfRound(Mailbox::Task task) { at_end_.push_back(std::move(task)); }
+  /// Whether answers wait for the end of the round; then the connection says that it has some.
+  [[nodiscard]] bool defers() const { return defers_; }
+  void Defer(Connection& connection);
+  /// Tells the connection in the next round, as if its socket had become ready.
+  void TellAgain(Connection& connection);
+  /// Runs the task when that time is over.
+  void RunAfter(Clock::duration time, Mailbox::Task task);
 
   /// Gives the waiter that much time from now, or until then.
   void SetPatience(Waiter& waiter, Patience patience);
@@ -77,21 +95,44 @@ class Loop {
   [[nodiscard]] std::string_view date();
 
  private:
+  struct Alarm {
+    Clock::time_point time = {};
+    Mailbox::Task task = {};
+  };
+
   /// From now on, what is waiting included.
   void Shorten(Patience patience, Clock::duration most);
   void Run();
-  void Tick();
+  void RunRound();
+  /// Ends a round that takes long in between: the first shall not wait for all the others.
+  void CountStep(std::size_t& steps, Clock::time_point& end_by);
+  void EndRound();
+  void WriteDeferred();
+  void RunDue(Clock::time_point now);
+  void Tick(Clock::time_point now);
   [[nodiscard]] Clock::duration TickLength() const;
+  [[nodiscard]] std::chrono::milliseconds UntilNextDue() const;
 
   const Service& service_;
-  boost::asio::io_context io_;
+  Poller poller_;
   const std::shared_ptr<Mailbox> mailbox_;
+  bool is_open_ = false;
   std::atomic<std::size_t> load_ = 0;
 
-  boost::asio::steady_timer timer_;
+  bool stops_ = false;
+  bool defers_ = false;
+  std::vector<Mailbox::Task> tasks_;   ///< of this round
+  std::vector<Mailbox::Task> at_end_;  ///< of it
+  std::vector<boost::intrusive_ptr<Connection>> deferred_;
+  std::vector<boost::intrusive_ptr<Connection>> ready_again_;
+  std::vector<Alarm> alarms_;
+  Clock::time_point next_tick_ = {};
+
   std::array<Clock::duration, static_cast<std::size_t>(Patience::kCount)> patience_;
   PatienceQueues queues_;
   absl::flat_hash_map<Connection*, boost::intrusive_ptr<Connection>> connections_;
+  /// Closed in this round: the kernel's word on them may still be to be read.
+  std::vector<boost::intrusive_ptr<Connection>> closed_;
   bool is_draining_ = false;
 
   std::array<char, 64 << 10> input_;

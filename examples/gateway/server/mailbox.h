@@ -1,37 +1,37 @@
 // How other threads give a loop something to do.
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <vector>
 
-#include "absl/functional/any_invocable.h"
-
-namespace boost::asio {
-class io_context;
-}
+#include "http_server.h"
+#include "owned_socket.h"
 
 namespace host::internal {
 
 /// Outlives its loop: what is posted to a closed mailbox is dropped.
 ///
 /// Thread safety: thread-safe.
-class Mailbox : public std::enable_shared_from_this<Mailbox> {
+class Mailbox final : public ServerThread {
  public:
-  using Task = absl::AnyInvocable<void() &&>;
+  Mailbox();
 
-  explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
+  /// What becomes readable when the loop sleeps and something comes. Below 0 when there was no
+  /// descriptor left for it.
+  [[nodiscard]] int descriptor() const { return wake_up_.get(); }
 
-  /// Has the task run on the loop's thread, in the order of the calls. False: it never will.
-  bool Post(Task task);
+  bool Post(Task&& task) override;
+  /// For the loop: moves all that has come to `tasks`, which is empty. When nothing has, the loop
+  /// goes to sleep, and whatever comes next wakes it.
+  void Take(std::vector<Task>& tasks);
   void Close();
 
  private:
-  void Deliver();
-
+  const OwnedSocket wake_up_;
   std::mutex mutex_;
-  boost::asio::io_context* io_;  ///< null: closed
-  std::vector<Task> tasks_;      ///< one wake-up serves all that gather until it happens
+  bool is_closed_ = false;
+  bool loop_sleeps_ = false;  ///< and nobody has woken it yet
+  std::vector<Task> tasks_;
 };
 
 }  // namespace host::internal

@@ -17,7 +17,7 @@ class PlainTransport final : public Transport {
   IoResult Handshake() override { return {.io = Io::kMoved}; }
   IoResult Read(std::span<char> buffer) override { return ReceiveFrom(socket_, buffer); }
   IoResult Write(std::string_view bytes) override { return SendTo(socket_, bytes); }
-  [[nodiscard]] bool HasPending() const override { return false; }
+  [[nodiscard]] bool ShortReadTakesAll() const override { return true; }
   void EndWriting() override { ::shutdown(socket_, SHUT_WR); }
   IoResult Discard(std::span<char> buffer) override { return ReceiveFrom(socket_, buffer); }
 

@@ -77,7 +77,7 @@ class TlsTransport final : public Transport {
     const int code = SSL_write_ex(ssl_, bytes.data(), bytes.size(), &size);
     return Result(code, size);
   }
-  [[nodiscard]] bool HasPending() const override { return SSL_pending(ssl_) > 0; }
+  [[nodiscard]] bool ShortReadTakesAll() const override { return false; }  // but one record
   void EndWriting() override {
     ERR_clear_error();
     SSL_shutdown(ssl_);

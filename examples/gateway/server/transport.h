@@ -27,8 +27,8 @@ class Transport {
   virtual IoResult Handshake() = 0;
   virtual IoResult Read(std::span<char> buffer) = 0;
   virtual IoResult Write(std::string_view bytes) = 0;
-  /// Whether Read would give something although the socket is not readable.
-  [[nodiscard]] virtual bool HasPending() const = 0;
+  /// Whether a Read that gave less than it had room for has taken all there was.
+  [[nodiscard]] virtual bool ShortReadTakesAll() const = 0;
   /// Tells the client that nothing more follows.
   virtual void EndWriting() = 0;
   /// Reads what nobody wants to know.

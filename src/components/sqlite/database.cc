@@ -88,6 +88,13 @@ absl::StatusOr<Database> Database::OpenWith(const std::string& path, int flags, 
   return database;
 }
 
+void Database::SetRowMemoryAside() {
+  constexpr int kBytes = 4096;  // an event with its envelope, as a rule
+  constexpr int kSlots = 64;
+  // Where it cannot be had, things go on as they did.
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_LOOKASIDE, nullptr, kBytes, kSlots);
+}
+
 absl::Status Database::Execute(const char* sql) {
   const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? absl::OkStatus() : StatusOf(code);

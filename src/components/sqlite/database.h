@@ -35,6 +35,10 @@ class Database {
   /// Of a file that is there, and without the right to change it.
   static absl::StatusOr<Database> OpenToRead(const std::string& path);
 
+  /// Sets memory aside for the rows that are written, so that SQLite need not ask for it under the
+  /// lock of all its connections. Before anything is run.
+  void SetRowMemoryAside();
+
   /// Runs statements that take nothing and give nothing that matters.
   absl::Status Execute(const char* sql);
   /// The first column of the first row. Errors: Internal when there is none.

@@ -77,6 +77,7 @@ absl::Status Engine::OpenFile() {
     return absl::UnavailableError("another process has the file");
   }
   OMNI_ASSIGN_OR_RETURN(database_, Database::Open(options_.path, options_.vfs));
+  database_->SetRowMemoryAside();
   OMNI_RETURN_IF_ERROR(Configure(*database_, options_.max_file_bytes));
   OMNI_RETURN_IF_ERROR(Migrate(*database_));
   OMNI_RETURN_IF_ERROR(state_.Load(*database_));

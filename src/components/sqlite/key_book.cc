@@ -38,6 +38,13 @@ absl::StatusOr<std::optional<KeyBook::Known>> KeyBook::Find(Database& database,
                .waiting = query.Int(1) == static_cast<std::int64_t>(EntryState::kWaiting)};
 }
 
+std::optional<KeyBook::Change> KeyBook::AddNew(std::string_view key, std::int64_t seq) {
+  const std::uint64_t hash = HashOf(key);
+  MutexLock lock(mutex_);
+  if (!entries_.emplace(hash, seq).second) return std::nullopt;
+  return Change{.hash = hash};
+}
+
 KeyBook::Change KeyBook::Add(std::string_view key, std::int64_t seq) {
   const std::uint64_t hash = HashOf(key);
   MutexLock lock(mutex_);

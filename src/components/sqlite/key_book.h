@@ -43,6 +43,8 @@ class KeyBook {
   [[nodiscard]] absl::StatusOr<std::optional<Known>> Find(Database& database,
                                                           std::string_view key) const;
 
+  /// Nothing, and nothing is changed, when the file may know the key.
+  [[nodiscard]] std::optional<Change> AddNew(std::string_view key, std::int64_t seq);
   Change Add(std::string_view key, std::int64_t seq);
   void Undo(const Change& change);
   /// The entry is deleted. A newer one of the same key stays.

@@ -54,7 +54,8 @@ class EnqueueJob final : public Job {
     Schedule::Place place = {};
   };
 
-  static absl::StatusOr<bool> IsKnown(Writing& writing, const std::string& key);
+  /// Whether the key is not known, and is now that of the next entry.
+  absl::StatusOr<bool> TakeKey(Writing& writing, const std::string& key);
   absl::Status Add(Writing& writing, std::size_t index);
 
   std::vector<Envelope> envelopes_;
@@ -70,8 +71,8 @@ absl::Status EnqueueJob::Apply(Writing& writing) {
   added_.reserve(count_);
   keys_.reserve(count_);
   for (std::size_t i = 0; i < count_; ++i) {
-    OMNI_ASSIGN_OR_RETURN(const bool known, IsKnown(writing, envelopes_[i].dedupe_key));
-    if (known) {
+    OMNI_ASSIGN_OR_RETURN(const bool is_new, TakeKey(writing, envelopes_[i].dedupe_key));
+    if (!is_new) {
       settlement_.outcomes.push_back(absl::AlreadyExistsError("accepted before"));
       continue;
     }
@@ -81,10 +82,18 @@ absl::Status EnqueueJob::Apply(Writing& writing) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> EnqueueJob::IsKnown(Writing& writing, const std::string& key) {
-  if (key.empty()) return false;
-  OMNI_ASSIGN_OR_RETURN(const auto known, writing.state.keys.Find(writing.database, key));
-  return known && (known->waiting || known->expires > writing.now);
+absl::StatusOr<bool> EnqueueJob::TakeKey(Writing& writing, const std::string& key) {
+  if (key.empty()) return true;
+  KeyBook& keys = writing.state.keys;
+  const std::int64_t seq = writing.state.last_seq + 1;
+  if (const auto change = keys.AddNew(key, seq)) {
+    keys_.push_back(*change);
+    return true;
+  }
+  OMNI_ASSIGN_OR_RETURN(const auto known, keys.Find(writing.database, key));
+  if (known && (known->waiting || known->expires > writing.now)) return false;
+  keys_.push_back(keys.Add(key, seq));
+  return true;
 }
 
 absl::Status EnqueueJob::Add(Writing& writing, std::size_t index) {
@@ -92,7 +101,6 @@ absl::Status EnqueueJob::Add(Writing& writing, std::size_t index) {
   QueueState& state = writing.state;
   OMNI_ASSIGN_OR_RETURN(const std::int64_t queue, QueueId(writing.database, state, envelope.queue));
   const std::int64_t seq = ++state.last_seq;
-  if (!envelope.dedupe_key.empty()) keys_.push_back(state.keys.Add(envelope.dedupe_key, seq));
   OMNI_RETURN_IF_ERROR(Query(writing.database,
                              "INSERT INTO entry(seq, queue, grp, key, expires, state, attempts, "
                              "due, reason) VALUES(?, ?, ?, ?, ?, 0, 0, 0, x'')",

@@ -104,6 +104,36 @@ TEST(RequestsTest, MorePipelinedRequestsThanAreTakenAtOnceAreAllAnswered) {
   for (int i = 0; i < kCount; ++i) ASSERT_EQ(client.Read().body, "POST / " + std::to_string(i));
 }
 
+TEST(RequestsTest, WhatIsNotReadWhileAnswersAreOwedIsReadLater) {
+  Harness harness;
+  Client client = harness.Connect();
+  constexpr int kOwed = 32;  // as many as are taken at once
+  std::string requests;
+  for (int i = 0; i < kOwed; ++i) requests += Get("/later" + std::to_string(i));
+  client.Send(requests);
+  ASSERT_TRUE(harness.WaitForRequests(kOwed));
+  // The kernel tells of it while nobody may read it, and then never again.
+  const std::string body(60'000, 'b');
+  for (int i = 0; i < 5; ++i) client.Send(Post("/large", body));
+  client.EndSending();
+  for (int i = 0; i < kOwed; ++i) harness.Answer("/later" + std::to_string(i));
+  for (int i = 0; i < kOwed; ++i) EXPECT_EQ(client.Read().status, 200);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(client.Read().body, "POST /large " + body);
+  EXPECT_TRUE(client.SeesEnd());
+}
+
+TEST(RequestsTest, AnAnswerIsNotLostToTheClientsEndInTheSameRound) {
+  Harness harness;
+  for (int i = 0; i < 50; ++i) {
+    Client client = harness.Connect();
+    client.Send(Get("/a") + Get("/b"));
+    client.EndSending();
+    EXPECT_EQ(client.Read().body, "GET /a ");
+    EXPECT_EQ(client.Read().body, "GET /b ");
+    EXPECT_TRUE(client.SeesEnd());
+  }
+}
+
 TEST(RequestsTest, MoreMayComeWhileAnswersAreOwed) {
   Harness harness;
   Client client = harness.Connect();
