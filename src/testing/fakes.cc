@@ -95,7 +95,7 @@ FailingIdempotencyStore::FailingIdempotencyStore(std::shared_ptr<IdempotencyStor
                                                  std::shared_ptr<FailNth> fail)
     : inner_(std::move(inner)), fail_(std::move(fail)) {}
 
-absl::StatusOr<ClaimList> FailingIdempotencyStore::Begin(const BeginParams& params) {
+absl::StatusOr<std::vector<Claim>> FailingIdempotencyStore::Begin(const BeginParams& params) {
   if (fail_->Strike()) return absl::UnavailableError("told to fail");
   return inner_->Begin(params);
 }

@@ -35,10 +35,10 @@ class IdempotencyStoreContract : public ::testing::TestWithParam<IdempotencySubj
   // What is not to pass in a test lasts long enough for the slowest machine.
   static constexpr absl::Duration kLong = absl::Hours(24);
 
-  ClaimList BeginAll(const std::vector<std::string>& keys, absl::Duration lease = kLong) {
+  std::vector<Claim> BeginAll(const std::vector<std::string>& keys, absl::Duration lease = kLong) {
     auto claims = subject_.store->Begin({.keys = keys, .now = subject_.now(), .lease = lease});
     EXPECT_THAT(claims, IsOk());
-    return claims.ok() && claims->size() == keys.size() ? *claims : ClaimList(keys.size());
+    return claims.ok() && claims->size() == keys.size() ? *claims : std::vector<Claim>(keys.size());
   }
   Claim Begin(const std::string& key, absl::Duration lease = kLong) {
     return BeginAll({key}, lease).front();
@@ -68,7 +68,7 @@ TEST_P(IdempotencyStoreContract, AKeyIsNewThenInFlightThenDone) {
 TEST_P(IdempotencyStoreContract, ClaimsAreInTheOrderOfTheKeys) {
   Complete("done", Begin("done"));
   Begin("flying");
-  const ClaimList claims = BeginAll({"done", "new", "flying", "newer"});
+  const std::vector<Claim> claims = BeginAll({"done", "new", "flying", "newer"});
   EXPECT_EQ(claims[0].state, ClaimState::kDone);
   EXPECT_EQ(claims[1].state, ClaimState::kNew);
   EXPECT_EQ(claims[2].state, ClaimState::kInFlight);

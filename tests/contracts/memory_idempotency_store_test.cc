@@ -33,10 +33,10 @@ std::vector<std::string> Keys(std::size_t from, std::size_t to) {
 
 constexpr absl::Time kNow = absl::FromUnixSeconds(1'770'000'000);
 
-ClaimList Begin(IdempotencyStore& store, const std::vector<std::string>& keys,
+std::vector<Claim> Begin(IdempotencyStore& store, const std::vector<std::string>& keys,
                          absl::Time now = kNow) {
   auto claims = store.Begin({.keys = keys, .now = now, .lease = absl::Hours(1)});
-  return claims.ok() ? *std::move(claims) : ClaimList();
+  return claims.ok() ? *std::move(claims) : std::vector<Claim>();
 }
 
 /// So many keys in all, some at a time.
@@ -45,7 +45,7 @@ void CompleteAll(IdempotencyStore& store, std::size_t count) {
   for (std::size_t first = 0; first < count; first += kAtATime) {
     const absl::Time now = kNow + absl::Milliseconds(first / kAtATime);
     const std::vector<std::string> keys = Keys(first, first + kAtATime);
-    const ClaimList claims = Begin(store, keys, now);
+    const std::vector<Claim> claims = Begin(store, keys, now);
     ASSERT_EQ(claims.size(), keys.size());
     std::vector<IdempotencyStore::Held> held;
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -59,7 +59,7 @@ void CompleteAll(IdempotencyStore& store, std::size_t count) {
 std::size_t CountDone(IdempotencyStore& store, const std::vector<std::string>& keys) {
   std::size_t done = 0;
   for (const std::string& key : keys) {
-    const ClaimList claims = Begin(store, {key});
+    const std::vector<Claim> claims = Begin(store, {key});
     if (!claims.empty() && claims[0].state == ClaimState::kDone) ++done;
   }
   return done;
@@ -167,7 +167,7 @@ TEST(MemoryIdempotencyStoreTest, SeveralKeysAreClaimedTogether) {
   std::atomic<int> torn = 0;
   const auto claim_and_abandon = [&](const std::vector<std::string>& keys) {
     for (int round = 0; round < kRounds; ++round) {
-      const ClaimList claims = Begin(*store, keys);
+      const std::vector<Claim> claims = Begin(*store, keys);
       std::vector<IdempotencyStore::Held> held;
       for (std::size_t i = 0; i < claims.size(); ++i) {
         if (claims[i].state == ClaimState::kNew) held.push_back({keys[i], claims[i].token});

@@ -94,9 +94,9 @@ TEST(SettlementTest, NewEventsBesideOneInFlightAreQueuedBeforeThe503) {
 /// Remembers which keys were claimed. Thread safety: thread-compatible.
 class KeyRecorder : public IdempotencyStore {
  public:
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(const BeginParams& params) override {
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
     keys.insert(keys.end(), params.keys.begin(), params.keys.end());
-    return ClaimList(params.keys.size());
+    return std::vector<Claim>(params.keys.size());
   }
   absl::Status Complete(const CompleteParams&) override { return absl::OkStatus(); }
   absl::Status Abandon(const AbandonParams&) override { return absl::OkStatus(); }

@@ -31,7 +31,7 @@ class SwitchedIdempotencyStore : public IdempotencyStore {
   explicit SwitchedIdempotencyStore(std::shared_ptr<IdempotencyStore> inner)
       : inner_(std::move(inner)) {}
 
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(const BeginParams& params) override {
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
     if (Strikes(begin)) return ToldToFail();
     return inner_->Begin(params);
   }

@@ -29,10 +29,10 @@ constexpr absl::Duration kKeep = absl::Hours(1);
 /// A store and a clock. Thread safety: confined.
 class StoreTest : public ::testing::Test {
  protected:
-  ClaimList BeginAll(const std::vector<std::string>& keys) {
+  std::vector<Claim> BeginAll(const std::vector<std::string>& keys) {
     auto claims = store_->Begin({.keys = keys, .now = clock_.Now(), .lease = kLease});
     EXPECT_THAT(claims, IsOk());
-    return claims.ok() ? *claims : ClaimList(keys.size());
+    return claims.ok() ? *claims : std::vector<Claim>(keys.size());
   }
   Claim Begin(const std::string& key) { return BeginAll({key}).at(0); }
   void Complete(const std::string& key, const Claim& claim) {
@@ -97,7 +97,7 @@ TEST_F(StoreTest, TheOldestDoneKeysMakeRoom) {
 
 TEST_F(StoreTest, AClaimInFlightNeverMakesRoom) {
   Limit(2);
-  const ClaimList claims = BeginAll({"a", "b"});
+  const std::vector<Claim> claims = BeginAll({"a", "b"});
   const std::vector<std::string> more = {"c"};
   EXPECT_THAT(store_->Begin({.keys = more, .now = clock_.Now(), .lease = kLease}),
               StatusIs(absl::StatusCode::kUnavailable, ::testing::_));

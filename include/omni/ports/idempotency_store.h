@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -29,9 +29,6 @@ struct Claim {
   std::uint64_t token = 0;
 };
 
-/// As a rule of one key, which then takes no memory of its own.
-using ClaimList = absl::InlinedVector<Claim, 1>;
-
 /// Thread safety: thread-safe. Calls block for a bounded time; put a slow store behind a cache.
 class OMNI_EXPORT IdempotencyStore {
  public:
@@ -43,7 +40,7 @@ class OMNI_EXPORT IdempotencyStore {
     absl::Duration lease = absl::Minutes(1);  ///< after this an unfinished claim is void
   };
   /// Claims each key; one Claim per key, in order. On an error no key is claimed.
-  [[nodiscard]] virtual absl::StatusOr<ClaimList> Begin(const BeginParams& params) = 0;
+  [[nodiscard]] virtual absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) = 0;
 
   struct Held {
     std::string key = {};

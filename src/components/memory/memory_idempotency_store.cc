@@ -77,7 +77,7 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
     }
   }
 
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(const BeginParams& params) override;
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 
@@ -138,10 +138,10 @@ class MemoryIdempotencyStore::Locks {
   std::uint64_t mask_ = 0;
 };
 
-absl::StatusOr<ClaimList> MemoryIdempotencyStore::Begin(const BeginParams& params) {
+absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginParams& params) {
   Fingerprints hashes(params.keys.size());
   for (std::size_t i = 0; i < hashes.size(); ++i) hashes[i] = Hash(params.keys[i]);
-  ClaimList claims(hashes.size());
+  std::vector<Claim> claims(hashes.size());
   const Moment moment(params.now);
   const std::uint64_t lease_end = moment.next + MillisFor(params.lease);
   const Locks locks(*this, hashes);

@@ -42,7 +42,7 @@ class RedisIdempotencyStore final : public IdempotencyStore {
  public:
   explicit RedisIdempotencyStore(std::unique_ptr<RedisLoop> loop) : loop_(std::move(loop)) {}
 
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(const BeginParams& params) override;
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 
@@ -79,7 +79,7 @@ std::vector<RedisCommand> RedisIdempotencyStore::OnEach(
   return commands;
 }
 
-absl::StatusOr<ClaimList> RedisIdempotencyStore::Begin(const BeginParams& params) {
+absl::StatusOr<std::vector<Claim>> RedisIdempotencyStore::Begin(const BeginParams& params) {
   std::vector<Held> wanted;
   wanted.reserve(params.keys.size());
   for (const std::string& key : params.keys) {
@@ -87,14 +87,14 @@ absl::StatusOr<ClaimList> RedisIdempotencyStore::Begin(const BeginParams& params
     MakeSystemEntropy()->Fill(token);
     wanted.push_back({.key = key, .token = std::bit_cast<std::uint64_t>(token)});
   }
-  if (wanted.empty()) return ClaimList{};
+  if (wanted.empty()) return std::vector<Claim>{};
   const auto call = Post(OnEach(RedisScript::kBegin, wanted, {Milliseconds(params.lease)}));
   if (absl::Status status = Await(*call); !status.ok()) {
     // Some may be claimed. Nobody waits for this: what cannot be told any more ends by its lease.
     (void)Post(OnEach(RedisScript::kAbandon, wanted, {}));
     return status;
   }
-  ClaimList claims;
+  std::vector<Claim> claims;
   claims.reserve(wanted.size());
   const std::vector<long long> answers = call->answers();
   for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -7,9 +7,9 @@ namespace internal {
 
 // The lock is held while the file is asked, which only known keys need: else a claim could end, and
 // its key become known, after the file was asked and before the claim is looked for.
-absl::StatusOr<ClaimList> ClaimBook::Begin(const IdempotencyStore::BeginParams& params,
+absl::StatusOr<std::vector<Claim>> ClaimBook::Begin(const IdempotencyStore::BeginParams& params,
                                                     std::size_t max_claims, IsDone is_done) {
-  ClaimList claims;
+  std::vector<Claim> claims;
   claims.reserve(params.keys.size());
   MutexLock lock(mutex_);
   std::size_t fresh = 0;

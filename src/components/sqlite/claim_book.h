@@ -29,7 +29,7 @@ class ClaimBook {
   using IsDone = absl::FunctionRef<absl::StatusOr<bool>(const std::string& key)>;
 
   /// Errors: Unavailable when there would be more than `max_claims`; what `is_done` says.
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(
       const IdempotencyStore::BeginParams& params, std::size_t max_claims, IsDone is_done);
 
   /// A key that is known a little shorter than asked for is not written again: the sink wrote it

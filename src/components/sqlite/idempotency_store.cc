@@ -63,7 +63,7 @@ class SqliteIdempotencyStore final : public IdempotencyStore {
  public:
   explicit SqliteIdempotencyStore(EnginePtr engine) : engine_(std::move(engine)) {}
 
-  [[nodiscard]] absl::StatusOr<ClaimList> Begin(const BeginParams& params) override {
+  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
     return engine_->claims().Begin(
         params, engine_->options().max_claims, [&](const std::string& key) -> absl::StatusOr<bool> {
           if (!engine_->keys().Contains(key)) return false;
