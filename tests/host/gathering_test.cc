@@ -67,7 +67,8 @@ class GatheringTest : public ::testing::Test {
         {.port = 0, .threads = 1},
         [this](const omni::WebhookRequest& request, omni::Completion<ServerResponse> done) {
           omni::QueueSink::EnqueueParams params;
-          params.envelopes.push_back({.queue = request.target});
+          const std::size_t size = request.target.starts_with("/large") ? 1 << 20 : 0;
+          params.envelopes.push_back({.queue = request.target, .body = std::string(size, 'x')});
           params.deadline = begin_ + absl::Seconds(request.target.starts_with("/soon") ? 1 : 8);
           sink_->Enqueue(std::move(params),
                          [this, done = std::move(done)](const omni::Settlement& settled) mutable {
@@ -151,6 +152,20 @@ TEST_F(GatheringTest, WhatHasLongerIsNotToldAsEarlyAsTheRest) {
     std::move(held.done)(omni::Settlement::All(count, absl::OkStatus()));
   }
   for (int i = 0; i < 5; ++i) EXPECT_EQ(client.Read().status, 200);
+}
+
+// A sink refuses as a whole what it has no room for.
+TEST_F(GatheringTest, WhatIsLargeTakesNothingElseWithIt) {
+  Client client(server_->port());
+  client.Send(Post("/a") + Post("/b") + Post("/large1") + Post("/large2") + Post("/c"));
+  for (const std::size_t count : {2U, 1U, 1U, 1U}) {
+    HeldSink::Held held = held_->Take();
+    EXPECT_THAT(held.params.envelopes, SizeIs(count));
+    const bool is_large = !held.params.envelopes.front().body.empty();
+    std::move(held.done)(omni::Settlement::All(
+        count, is_large ? absl::UnavailableError("no room") : absl::OkStatus()));
+  }
+  for (const int status : {200, 200, 503, 503, 200}) EXPECT_EQ(client.Read().status, status);
 }
 
 TEST_F(GatheringTest, WhenTheSinkForgetsNobodyWaitsForEver) {

@@ -16,6 +16,9 @@ namespace {
 /// What is due later than the rest by more than this is not enqueued with it: it would have to be
 /// settled as early.
 constexpr absl::Duration kSameTime = absl::Milliseconds(100);
+/// Of what is enqueued together. A sink takes all of it or, when it holds too much already,
+/// nothing.
+constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
 using Stays = absl::AnyInvocable<bool(const omni::Envelope&) const>;
 
@@ -60,8 +63,15 @@ struct Gathered {
   const GatheringSink* by = nullptr;
   std::shared_ptr<ServerThread> thread = {};
   omni::QueueSink::EnqueueParams params = {};
+  std::size_t bytes = 0;  ///< of its envelopes
   Parts parts = {};
 };
+
+std::size_t BytesOf(const std::vector<omni::Envelope>& envelopes) {
+  std::size_t bytes = 0;
+  for (const omni::Envelope& envelope : envelopes) bytes += sizeof(envelope) + envelope.body.size();
+  return bytes;
+}
 
 // Owned by the task that ends the round; null: it has not begun to gather.
 constinit thread_local Gathered* of_this_round = nullptr;
@@ -79,7 +89,11 @@ class GatheringSink final : public omni::QueueSink,
       return sink_->Enqueue(std::move(params), std::move(done));
     }
     Gathered& gathered = *of_this_round;
-    if (!IsDueWith(gathered.params, params)) Forward(gathered);
+    const std::size_t bytes = BytesOf(params.envelopes);
+    if (!IsDueWith(gathered.params, params) || gathered.bytes + bytes > kMaxBytes) {
+      Forward(gathered);
+    }
+    gathered.bytes += bytes;
     if (gathered.parts.empty()) gathered.params.deadline = params.deadline;
     gathered.parts.push_back({.envelopes = params.envelopes.size(),
                               .stays = AnyStays(params.envelopes),
@@ -116,6 +130,7 @@ class GatheringSink final : public omni::QueueSink,
   /// Leaves nothing behind.
   void Forward(Gathered& gathered) {
     Parts parts = std::exchange(gathered.parts, {});
+    gathered.bytes = 0;
     if (parts.empty()) return;
     sink_->Enqueue(
         std::exchange(gathered.params, {}),

@@ -19,8 +19,9 @@ namespace host {
 /// envelope that `stays`, which may be null, is told of where `sink` tells.
 ///
 /// The envelopes keep their order. Only what is due at the same time, more or less, is enqueued as
-/// one, and the earliest deadline counts for all of it. `sink` has to be one that
-/// would commit together what comes singly, so that one that fails costs the others no more.
+/// one, and the earliest deadline counts for all of it. What is large goes by itself: a sink that
+/// has no room for it may have some for the others. `sink` has to be one that would commit together
+/// what comes singly, so that one that fails costs the others no more.
 [[nodiscard]] std::shared_ptr<omni::QueueSink> GatherRounds(
     std::shared_ptr<omni::QueueSink> sink,
     absl::AnyInvocable<bool(const omni::Envelope&) const> stays);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -108,6 +109,39 @@ TEST(PressureTest, ConnectionsAtWorkAreNotClosedForNewOnes) {
   harness.Answer("/later2", "2");
   EXPECT_EQ(first.Read().body, "1");
   EXPECT_EQ(second.Read().body, "2");
+}
+
+/// Lets the process open one descriptor more, and no other.
+///
+/// Thread safety: confined.
+class OneMoreDescriptor {
+ public:
+  OneMoreDescriptor() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(STDIN_FILENO);
+    ::close(next);
+    rlimit limit = before_;
+    limit.rlim_cur = static_cast<rlim_t>(next) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  ~OneMoreDescriptor() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  OneMoreDescriptor(const OneMoreDescriptor&) = delete;
+  OneMoreDescriptor& operator=(const OneMoreDescriptor&) = delete;
+
+ private:
+  rlimit before_ = {};
+};
+
+TEST(PressureTest, WithoutADescriptorLeftAnIdleConnectionMakesRoom) {
+  Harness harness({.threads = 1});
+  Client idle = harness.Connect();
+  idle.Send(Get("/"));
+  ASSERT_EQ(idle.Read().status, 200);
+  const OneMoreDescriptor for_the_client;
+  Client client = harness.Connect();
+  client.Send(Get("/"));
+  EXPECT_EQ(client.Read().status, 200);
+  EXPECT_TRUE(idle.SeesEnd());
 }
 
 // So many connections that say nothing: OMNI_IDLE_CONNECTIONS of them, 1,000 when it is not set.

@@ -124,6 +124,21 @@ TEST_F(TlsTest, AHandshakeThatIsNotFinishedIsGivenUp) {
   EXPECT_TRUE(silent.SeesEnd());
 }
 
+TEST_F(TlsTest, AHandshakeThatDripsIsTimedFromItsBeginning) {
+  ServerOptions options = Options();
+  options.header_timeout = absl::Milliseconds(200);
+  Harness harness(options);
+  Client client = harness.Connect();
+  // A record of a handshake, of which little comes.
+  client.Send(std::string_view("\x16\x03\x01\x10\x00\x01\x00\x0f\xfc", 9));
+  const absl::Time begin = absl::Now();
+  while (client.Send("x") && absl::Now() < begin + absl::Seconds(5)) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(2));
+  EXPECT_TRUE(Eventually([&] { return harness.server().stats().connections == 0; }));
+}
+
 TEST_F(TlsTest, ARequestWithoutTlsIsNotAnswered) {
   Harness harness(Options());
   Client plain = harness.Connect();
