@@ -16,6 +16,7 @@ namespace {
 class Factory : public AdapterFactory {
  public:
   [[nodiscard]] const AdapterInfo& info() const override { return info_; }
+  [[nodiscard]] bool ReadsOptionsAlone() const override { return true; }
 
   [[nodiscard]] absl::StatusOr<std::unique_ptr<const ChannelAdapter>> Create(
       const CreateParams& params) const override {

@@ -137,7 +137,7 @@ class OMNI_EXPORT RouteKey {
 };
 
 /// The interface between omni and a carrier. One immutable instance serves a configured channel, or
-/// several whose options for the adapter are the same.
+/// several where its factory allows (`AdapterFactory::ReadsOptionsAlone`).
 ///
 /// Every argument comes in one struct, so that one can be added without breaking anyone's adapter.
 /// References and views in these structs are valid for the call only.

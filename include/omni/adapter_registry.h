@@ -33,6 +33,11 @@ class OMNI_EXPORT AdapterFactory {
     std::string_view path;                  ///< its JSON path, for error messages: `channels[2]`
     std::span<const std::string> reserved;  ///< keys that the gateway reads and the factory skips
   };
+  /// Whether all that Create reads of a channel are its options that are not reserved. Then
+  /// channels of which these are the same share an instance, which is faster where there are
+  /// thousands.
+  [[nodiscard]] virtual bool ReadsOptionsAlone() const { return false; }
+
   /// Errors: InvalidArgument with every mistake, one a line, each with its JSON path.
   [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<const ChannelAdapter>> Create(
       const CreateParams& params) const = 0;

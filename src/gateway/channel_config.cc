@@ -170,7 +170,9 @@ std::string OptionsKey(const AdapterFactory& factory, const AdapterFactory::Crea
 
 std::shared_ptr<const ChannelAdapter> ChannelFactory::AdapterFor(
     const AdapterFactory& factory, const AdapterFactory::CreateParams& params) {
-  std::shared_ptr<const ChannelAdapter>& adapter = adapters_[OptionsKey(factory, params)];
+  std::shared_ptr<const ChannelAdapter> own;
+  std::shared_ptr<const ChannelAdapter>& adapter =
+      factory.ReadsOptionsAlone() ? adapters_[OptionsKey(factory, params)] : own;
   if (adapter != nullptr) return adapter;
   auto created = factory.Create(params);
   if (created.ok()) {

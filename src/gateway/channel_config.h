@@ -22,7 +22,8 @@ struct ConfiguredChannel {
 };
 
 /// Reads channels, of which those with the same adapter and the same options for it share one
-/// instance: what ten thousand requests of as many channels read is then in the cache.
+/// instance where its factory allows: what requests of ten thousand channels read is then in the
+/// cache.
 ///
 /// Thread safety: confined.
 class ChannelFactory {

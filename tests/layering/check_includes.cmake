@@ -32,7 +32,7 @@ set(umbrella_sees base model adapter carrier)
 set(testing_sees base model ports adapter support gateway components carrier umbrella)
 
 # What may stand in a public header of somebody else's, besides the standard library.
-set(public_third_party "^(absl/(functional/any_invocable|status/|time/)|boost/(describe|mp11)\\.hpp$)")
+set(public_third_party "^(absl/(container/inlined_vector|functional/any_invocable|status/|time/)|boost/(describe|mp11)\\.hpp$)")
 
 function(layer_of path result)
   set(rules ${layers})
