@@ -38,7 +38,7 @@ TEST(ConstantTimeEqualsTest, ComparesWholeStrings) {
 }
 
 TEST(ConstantTimeEqualsTest, SeesEveryBitOfEveryByte) {
-  for (std::size_t size : {1, 7, 8, 9, 16, 32, 43, 64}) {
+  for (const std::size_t size : {1U, 7U, 8U, 9U, 16U, 32U, 43U, 64U}) {
     const std::string text(size, 'x');
     EXPECT_TRUE(ConstantTimeEquals(text, std::string(text)));
     for (std::size_t i = 0; i < size; ++i) {
