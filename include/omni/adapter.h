@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -70,7 +71,8 @@ class OMNI_EXPORT PathParams {
   [[nodiscard]] Claimed<std::string_view> Get(std::string_view name) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> values_;
+  /// As a rule a path has one at the most.
+  absl::InlinedVector<std::pair<std::string, std::string>, 1> values_;
 };
 
 /// A verdict of acceptance. Rejection is a status that is not OK.

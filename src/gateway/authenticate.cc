@@ -53,10 +53,10 @@ class Trial {
   };
 
   absl::StatusOr<VerifyResult> Verify(const Attempt& attempt, Explanation* explanation) const;
-  void Accept(Attempt attempt, VerifyResult result);
-  void Fail(Attempt attempt, absl::Status status);
-  void Refuse(Attempt attempt, Weight weight, absl::Status status);
-  void Overrule(Attempt attempt, absl::Status status, Authentication authentication);
+  void Accept(Attempt&& attempt, VerifyResult&& result);
+  void Fail(Attempt&& attempt, absl::Status status);
+  void Refuse(Attempt&& attempt, Weight weight, absl::Status status);
+  void Overrule(Attempt&& attempt, absl::Status status, Authentication authentication);
   void Explain(const Attempt& attempt);
 
   const AuthenticateParams& params_;
@@ -105,7 +105,7 @@ bool Trial::Try(const VerificationGroup& group) {
   return false;
 }
 
-void Trial::Fail(Attempt attempt, absl::Status status) {
+void Trial::Fail(Attempt&& attempt, absl::Status status) {
   const Channel& channel = attempt.group->first();
   if (!absl::IsUnauthenticated(status) && !absl::IsPermissionDenied(status)) {
     Refuse(std::move(attempt), Weight::kFault, std::move(status));
@@ -131,7 +131,7 @@ absl::StatusOr<VerifyResult> Trial::Verify(const Attempt& attempt, Explanation* 
                                                  .explanation = explanation});
 }
 
-void Trial::Accept(Attempt attempt, VerifyResult result) {
+void Trial::Accept(Attempt&& attempt, VerifyResult&& result) {
   verdict_.authentication = Authentication::kVerified;
   verdict_.group = attempt.group;
   verdict_.coverage = result.coverage;
@@ -143,14 +143,14 @@ void Trial::Accept(Attempt attempt, VerifyResult result) {
   if (attempt.keys.of_account()) verdict_.bound_account = std::move(claim_);
 }
 
-void Trial::Refuse(Attempt attempt, Weight weight, absl::Status status) {
+void Trial::Refuse(Attempt&& attempt, Weight weight, absl::Status status) {
   if (weight <= weight_) return;
   weight_ = weight;
   refused_ = std::move(attempt);
   refusal_ = std::move(status);
 }
 
-void Trial::Overrule(Attempt attempt, absl::Status status, Authentication authentication) {
+void Trial::Overrule(Attempt&& attempt, absl::Status status, Authentication authentication) {
   if (lenient_.group != nullptr) return;
   lenient_ = std::move(attempt);
   lenient_refusal_ = std::move(status);

@@ -84,8 +84,8 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
  private:
   class Locks;
   using Shards = std::vector<std::unique_ptr<ClaimShard>>;
-  /// As a rule a request has one key.
-  using Fingerprints = absl::InlinedVector<Fingerprint, 1>;
+  /// As a rule a request has one key, or two: that of its event and that of its proof.
+  using Fingerprints = absl::InlinedVector<Fingerprint, 2>;
 
   /// Its fingerprint; what is known of it is on its way to the processor.
   [[nodiscard]] Fingerprint Hash(const std::string& key) const {
