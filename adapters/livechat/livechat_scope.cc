@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/in_place.h"
 #include "livechat_errors.h"
 #include "livechat_fields.h"
 #include "livechat_private.h"
-#include "base/in_place.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "messagebird_event.h"
 #include "base/in_place.h"
+#include "messagebird_event.h"
 #include "omni/error.h"
 #include "omni/json.h"
 

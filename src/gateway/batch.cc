@@ -38,7 +38,8 @@ Batch::Item& Batch::AddItem(Signed<Event>& event, const Channel* channel,
   item.authentication = authentication;
   if (observed_) {
     item.told.event_id = event->id;
-    item.told.key_hash = HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
+    item.told.key_hash =
+        HexEncode(AsView(Sha256(event->dedupe_key))).substr(0, kReportedHashLength);
   }
   return item;
 }
