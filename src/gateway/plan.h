@@ -31,6 +31,7 @@ struct alignas(kCacheLine) Channel {
   std::shared_ptr<const ChannelAdapter> adapter = {};
   std::size_t secrets = 0;  ///< its set in the SecretStore
   CidrSet allow_from = {};
+  // What the configuration below says, where it is at hand.
   bool has_public_url = false;
   bool insecure = false;
   bool keep_raw = false;
