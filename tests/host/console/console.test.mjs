@@ -232,6 +232,7 @@ test('the keyboard is enough', async (t) => {
   await page.getByRole('link', {name: 'Traffic'}).focus();
   await page.keyboard.press('Enter');
   const chart = page.getByRole('img', {name: /^Throughput/});
+  await chart.locator('.line').first().waitFor({state: 'attached'});  // a host this young may have no second yet
   await chart.focus();
   await page.keyboard.press('ArrowLeft');
   await page.locator('.chart .cross').waitFor({state: 'attached'});
