@@ -88,7 +88,7 @@ class RawInserts {
   RawInserts(const RawInserts&) = delete;
   RawInserts& operator=(const RawInserts&) = delete;
 
-  double Run(const std::vector<Envelope>& envelopes) {
+  double Run(const Envelopes& envelopes) {
     const auto begin = Clock::now();
     int in_batch = 0;
     for (const Envelope& envelope : envelopes) {
@@ -123,7 +123,7 @@ class RawInserts {
 /// Thread safety: the next envelope of each connection is touched by one answer at a time.
 class Connections {
  public:
-  Connections(QueueSink& sink, std::vector<Envelope> envelopes)
+  Connections(QueueSink& sink, Envelopes envelopes)
       : sink_(sink), envelopes_(std::move(envelopes)), each_(envelopes_.size() / kProducers) {}
 
   double Run() {
@@ -147,13 +147,13 @@ class Connections {
   }
 
   QueueSink& sink_;
-  std::vector<Envelope> envelopes_;
+  Envelopes envelopes_;
   const std::size_t each_;
   std::counting_semaphore<> done_{0};
 };
 
 /// Producers that each are a thread, and wait for the answer before they go on.
-double RunProducers(QueueSink& sink, std::vector<Envelope> envelopes) {
+double RunProducers(QueueSink& sink, Envelopes envelopes) {
   const auto begin = Clock::now();
   std::vector<std::thread> producers;
   const std::size_t each = envelopes.size() / kProducers;
@@ -175,8 +175,8 @@ double RunProducers(QueueSink& sink, std::vector<Envelope> envelopes) {
   return Seconds(Clock::now() - begin);
 }
 
-std::vector<Envelope> MakeRound(std::uint64_t& number) {
-  std::vector<Envelope> envelopes;
+Envelopes MakeRound(std::uint64_t& number) {
+  Envelopes envelopes;
   for (int i = 0; i < kProducers * kEach; ++i) envelopes.push_back(MakeEnvelope(++number));
   return envelopes;
 }
@@ -196,7 +196,7 @@ void DurableEnqueueOf64(benchmark::State& state, bool as_threads) {
   double raw_seconds = 0;
   double our_seconds = 0;
   for (auto _ : state) {
-    std::vector<Envelope> envelopes = MakeRound(number);
+    Envelopes envelopes = MakeRound(number);
     raw_seconds += raw.Run(envelopes);
     const double seconds = as_threads ? RunProducers(*store.sink, std::move(envelopes))
                                       : Connections(*store.sink, std::move(envelopes)).Run();

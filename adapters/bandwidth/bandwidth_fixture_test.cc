@@ -238,7 +238,7 @@ TEST_P(FixtureTest, IsAnsweredExactly) {
   TestGateway gateway;
   const HttpResponse response = gateway.Handle(FixtureRequest(GetParam()));
   EXPECT_EQ(response.status, FixtureEntry(GetParam())["expect"]["http_status"].AsInt64());
-  using Fields = std::vector<HttpHeaders::Field>;
+  using Fields = HttpHeaders::Fields;
   if (response.status == 204) {
     EXPECT_EQ(response.body, "");
     EXPECT_EQ(response.headers.items(), (Fields{{"X-Request-Id", "test"}}));

@@ -207,7 +207,7 @@ TEST_P(ProvedFixtureTest, IsAnsweredExactly) {
   const HttpResponse response = gateway.Handle(FixtureRequest(name, proof));
   EXPECT_EQ(response.status, FixtureEntry(name)["expect"]["http_status"].AsInt64());
   EXPECT_EQ(response.body, ExpectedAnswer(name));
-  using Fields = std::vector<HttpHeaders::Field>;
+  using Fields = HttpHeaders::Fields;
   EXPECT_EQ(response.headers.items(),
             (Fields{{"Content-Type", "application/json"}, {"X-Request-Id", "test"}}));
   // The events do not depend on how they were proved.

@@ -162,7 +162,7 @@ std::optional<VerifyResult> Trial::TryVerificationToken() {
   // The token covers its own nonce: neither body, nor URL, nor time.
   return VerifyResult{.coverage = {},
                       .key_id = *std::move(key_id),
-                      .nonce = std::string(id),
+                      .nonce = id,
                       .nonce_expires = params_.now + kRememberId};
 }
 

@@ -18,7 +18,7 @@ namespace testing {
 namespace {
 
 using ::omni::testing::IsOk;
-using Fields = std::vector<HttpHeaders::Field>;
+using Fields = HttpHeaders::Fields;
 
 std::string Error(std::string_view message, std::string_view code) {
   std::string body = R"({"error":")";

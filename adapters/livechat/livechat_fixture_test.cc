@@ -143,7 +143,7 @@ TEST_P(FixtureTest, IsAnsweredExactly) {
     const HttpResponse response = gateway.Handle(request);
     EXPECT_EQ(response.status, expect()["http_status"].AsInt64());
     EXPECT_EQ(response.body, expected);
-    using Fields = std::vector<HttpHeaders::Field>;
+    using Fields = HttpHeaders::Fields;
     EXPECT_EQ(response.headers.items(),
               (Fields{{"Content-Type", "application/json"}, {"X-Request-Id", "test"}}));
   }

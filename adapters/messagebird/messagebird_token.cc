@@ -89,7 +89,7 @@ absl::StatusOr<VerifyResult> VerifyToken(const ChannelAdapter::VerifyParams& par
   OMNI_RETURN_IF_ERROR(CheckBody(params, claims["payload_hash"]));
   return VerifyResult{.coverage = {.body = true, .url = true},
                       .key_id = jwt.key_id,
-                      .nonce = std::string(id),
+                      .nonce = id,
                       .nonce_expires = jwt.expires + options.clock_skew};
 }
 

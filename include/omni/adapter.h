@@ -23,6 +23,7 @@
 #include "omni/inquiry.h"
 #include "omni/key_ring.h"
 #include "omni/provenance.h"
+#include "omni/short_text.h"
 
 namespace omni::inline v0_1 {
 
@@ -77,12 +78,12 @@ class OMNI_EXPORT PathParams {
 
 /// A verdict of acceptance. Rejection is a status that is not OK.
 struct VerifyResult {
-  Coverage coverage = {};   ///< what the signature covers
-  std::string key_id = {};  ///< which key proved it
+  Coverage coverage = {};  ///< what the signature covers
+  ShortText key_id = {};   ///< which key proved it
   /// What the carrier signed to be used once (a token's `jti`); empty when there is nothing such.
   /// One that came with an acknowledged request is refused with any event that is new; with none it
   /// is a redelivery whose answer was lost.
-  std::string nonce = {};
+  ShortText nonce = {};
   absl::Time nonce_expires = absl::InfiniteFuture();  ///< from then on the proof is refused anyway
   /// False: a client of the host's sent it (an administrator, an agent's desk). What is wrong with
   /// it is theirs to mend, and it is not quarantined.
@@ -107,9 +108,40 @@ struct InboundEvent {
   std::optional<MessagePart> part = {};  ///< set on a part of a longer message
 };
 
+namespace internal {
+
+/// Memory for one InboundEvent.
+[[nodiscard]] OMNI_EXPORT void* TakeEventBlock();
+OMNI_EXPORT void PutEventBlock(void* block) noexcept;
+
+/// Memory for events: as a rule a request has one, which is larger than what allocators keep at
+/// hand, so the blocks of the last ones are kept for it.
+///
+/// Thread safety: thread-safe.
+template <class T>
+struct EventAllocator {
+  using value_type = T;
+
+  EventAllocator() = default;
+  template <class U>
+  explicit EventAllocator(const EventAllocator<U>&) {}
+
+  [[nodiscard]] T* allocate(std::size_t count) {
+    return count == 1 ? static_cast<T*>(TakeEventBlock()) : std::allocator<T>().allocate(count);
+  }
+  void deallocate(T* memory, std::size_t count) noexcept {
+    count == 1 ? PutEventBlock(memory) : std::allocator<T>().deallocate(memory, count);
+  }
+  friend bool operator==(const EventAllocator&, const EventAllocator&) { return true; }
+};
+
+}  // namespace internal
+
+using InboundEvents = std::vector<InboundEvent, internal::EventAllocator<InboundEvent>>;
+
 /// What an adapter makes of a verified request.
 struct InboundResult {
-  std::vector<InboundEvent> events = {};
+  InboundEvents events = {};
   HttpResponse ack = {};  ///< what the carrier must hear once the events are committed
   std::vector<std::string> ignored = {};  ///< why an item was skipped, one reason an item
   /// Requests to make once the events are committed. The ack waits for them: when one fails, the
@@ -125,17 +157,27 @@ class OMNI_EXPORT RouteKey {
  public:
   RouteKey(Signed<std::string> queue, Signed<std::string> group)
       : queue_(*std::move(queue)), group_(*std::move(group)) {}
+  /// The group is the event's conversation. Lifetime: the event outlives the key.
+  RouteKey(Signed<std::string> queue, const Signed<Event>& event)
+      : queue_(*std::move(queue)), conversation_(&event->conversation) {}
 
   [[nodiscard]] const std::string& queue() const { return queue_; }
-  [[nodiscard]] const std::string& group() const { return group_; }
+  [[nodiscard]] const std::string& group() const {
+    return conversation_ != nullptr ? *conversation_ : group_;
+  }
+  [[nodiscard]] bool groups_by_conversation() const { return conversation_ != nullptr; }
+
   /// Queue and group, moved out.
   [[nodiscard]] std::pair<std::string, std::string> Take() && {
+    if (conversation_ != nullptr) group_ = *conversation_;
     return {std::move(queue_), std::move(group_)};
   }
+  [[nodiscard]] std::string TakeQueue() && { return std::move(queue_); }
 
  private:
   std::string queue_;
   std::string group_;
+  const std::string* conversation_ = nullptr;
 };
 
 /// The interface between omni and a carrier. One immutable instance serves a configured channel, or

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
 #include "omni/json.h"
@@ -119,6 +120,8 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Address, (), (address, name, carrier_id))
+/// As a rule there is one, which takes no memory of its own.
+using Addresses = absl::InlinedVector<Address, 1>;
 
 enum class MessageType {
   kUnknown,
@@ -331,7 +334,7 @@ struct Event {
   std::string account = {};
   Direction direction = Direction::kUnknown;
   std::optional<Address> from = {};
-  std::vector<Address> to = {};
+  Addresses to = {};
   std::string conversation = {};
   std::string carrier_message_id = {};
   absl::Time occurred_at = absl::InfinitePast();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
 
@@ -28,6 +29,8 @@ enum class HttpMethod { kUnknown, kGet, kHead, kPost, kPut, kPatch, kDelete, kOp
 class OMNI_EXPORT HttpHeaders {
  public:
   using Field = std::pair<std::string, std::string>;
+  /// As many as an answer has, as a rule, take no memory of their own.
+  using Fields = absl::InlinedVector<Field, 2>;
 
   HttpHeaders() = default;
   HttpHeaders(std::initializer_list<Field> fields);
@@ -41,16 +44,14 @@ class OMNI_EXPORT HttpHeaders {
   /// Every value of that name, in wire order. Lifetime: as Find.
   [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view name) const;
 
-  [[nodiscard]] const std::vector<Field>& items() const { return fields_; }
-  [[nodiscard]] std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
-  [[nodiscard]] std::vector<Field>::const_iterator end() const { return fields_.end(); }
+  [[nodiscard]] const Fields& items() const { return fields_; }
+  [[nodiscard]] Fields::const_iterator begin() const { return fields_.begin(); }
+  [[nodiscard]] Fields::const_iterator end() const { return fields_.end(); }
   [[nodiscard]] std::size_t size() const { return fields_.size(); }
   [[nodiscard]] bool empty() const { return fields_.empty(); }
 
  private:
-  void Reserve();
-
-  std::vector<Field> fields_;
+  Fields fields_;
 };
 
 /// A webhook as the host's HTTP server received it. Everything in it is a stranger's claim until an

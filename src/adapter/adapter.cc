@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/block_shelf.h"
 #include "omni/error.h"
 #include "omni/json.h"
 
@@ -37,6 +38,13 @@ std::string ErrorBody(std::string_view message, std::string_view code,
 }
 
 }  // namespace
+
+namespace internal {
+
+void* TakeEventBlock() { return BlockShelf<sizeof(InboundEvent)>::Take(); }
+void PutEventBlock(void* block) noexcept { BlockShelf<sizeof(InboundEvent)>::Put(block); }
+
+}  // namespace internal
 
 void PathParams::Add(std::string name, std::string value) {
   values_.emplace_back(std::move(name), std::move(value));
@@ -78,7 +86,7 @@ RouteKey ChannelAdapter::Route(const RouteParams& params) const {
             queue += QueueSuffix(event.kind);
             return queue;
           }),
-          params.event.Map([](const Event& event) { return event.conversation; })};
+          params.event};
 }
 
 HttpResponse ChannelAdapter::RejectionFor(const RejectionParams& params) const {

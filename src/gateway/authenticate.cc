@@ -4,6 +4,7 @@
 
 #include "gateway/errors.h"
 #include "gateway/names.h"
+#include "support/external_url.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -48,7 +49,7 @@ class Trial {
   struct Attempt {
     const VerificationGroup* group = nullptr;
     RequestKeys keys = {};
-    std::string external_url = {};
+    std::string_view external_url = {};
     bool origin_allowed = false;
   };
 
@@ -88,8 +89,8 @@ bool Trial::Try(const VerificationGroup& group) {
     return false;
   }
   attempt.keys = *std::move(keys);
-  attempt.external_url = ExternalUrl(
-      params_.request,
+  attempt.external_url = ExternalUrlIn(
+      params_.memory, params_.request,
       channel.has_public_url ? std::string_view(channel.config.public_url) : params_.public_url,
       params_.trusted_proxies);
   if (channel.insecure && !attempt.origin_allowed && attempt.keys.keys().empty()) {
@@ -139,7 +140,7 @@ void Trial::Accept(Attempt&& attempt, VerifyResult&& result) {
   verdict_.nonce = std::move(result.nonce);
   verdict_.nonce_expires = result.nonce_expires;
   verdict_.from_carrier = result.from_carrier;
-  verdict_.external_url = std::move(attempt.external_url);
+  verdict_.external_url = attempt.external_url;
   if (attempt.keys.of_account()) verdict_.bound_account = std::move(claim_);
 }
 
@@ -172,7 +173,7 @@ Verdict Trial::Conclude(bool several) && {
     verdict_.coverage = {.body = true, .url = true, .query = true};
     verdict_.overruled = std::move(lenient_refusal_);
     if (!verdict_.overruled.ok()) Explain(lenient_);
-    verdict_.external_url = std::move(lenient_.external_url);
+    verdict_.external_url = lenient_.external_url;
     return std::move(verdict_);
   }
   verdict_.status = std::move(refusal_);

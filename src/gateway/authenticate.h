@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "omni/explanation.h"
 #include "omni/http.h"
 #include "omni/ports/observer.h"
+#include "omni/short_text.h"
 #include "omni/support/origin.h"
 
 namespace omni::inline v0_1 {
@@ -31,9 +33,12 @@ struct AuthenticateParams {
   std::string_view public_url;  ///< of a channel that has none of its own
   absl::Time now = absl::InfinitePast();
   bool explain = false;
+  std::pmr::memory_resource& memory;  ///< for what the verdict refers to
 };
 
 /// What came of it.
+///
+/// Lifetime: the request's, and that of the memory that was given.
 struct Verdict {
   /// OK: go on. Otherwise the answer's error.
   absl::Status status = {};
@@ -42,11 +47,11 @@ struct Verdict {
   /// null when several did.
   const VerificationGroup* group = nullptr;
   Coverage coverage = {};
-  std::string key_id = {};
-  std::string nonce = {};  ///< as in VerifyResult, as the next two are
+  ShortText key_id = {};
+  ShortText nonce = {};  ///< as in VerifyResult, as the next two are
   absl::Time nonce_expires = absl::InfiniteFuture();
   bool from_carrier = true;
-  std::string external_url = {};
+  std::string_view external_url = {};
   /// Set when only this account's own keys were in play: no other account's events are believed.
   std::string bound_account = {};
   /// Why a request that was let through would have been rejected.

@@ -18,12 +18,27 @@ namespace {
 
 constexpr std::size_t kReportedHashLength = 16;
 
+/// What has no ordering key is ordered within its account.
+Destination WithGroup(std::pair<std::string, std::string> route, const Event& event) {
+  auto& [queue, group] = route;
+  if (group.empty()) group.append(event.carrier).append(":").append(event.account);
+  return {.queue = std::move(queue), .group = std::move(group)};
+}
+
 }  // namespace
 
 Destination RouteEvent(const Channel& channel, const Signed<Event>& event) {
-  auto [queue, group] = channel.adapter->Route({.event = event}).Take();
-  if (group.empty()) group.append(event->carrier).append(":").append(event->account);
-  return {.queue = std::move(queue), .group = std::move(group)};
+  return WithGroup(channel.adapter->Route({.event = event}).Take(), *event);
+}
+
+Destination TakeRoute(const Channel& channel, Signed<Event>& event) {
+  RouteKey key = channel.adapter->Route({.event = event});
+  if (!key.groups_by_conversation() || event->conversation.empty()) {
+    return WithGroup(std::move(key).Take(), *event);
+  }
+  Destination to = {.queue = std::move(key).TakeQueue()};
+  event.Amend([&to](Event& taken) { to.group = std::move(taken.conversation); });
+  return to;
 }
 
 std::string PartClaimKey(std::string_view dedupe_key) {
@@ -90,7 +105,7 @@ void Batch::AddKeys(Claims& claims) {
     Item& item = items_[keyed_];
     if (item.repeats) continue;
     const std::string& key = item.event().dedupe_key;
-    item.claim = claims.Add(item.part ? PartClaimKey(key) : key);
+    item.claim = item.part ? claims.Add(PartClaimKey(key)) : claims.Add(key);
   }
 }
 
@@ -160,8 +175,8 @@ std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
   return copies;
 }
 
-std::vector<Envelope> Batch::MakeEnvelopes(const CarriedHeaders& carried) {
-  std::vector<Envelope> envelopes;
+Envelopes Batch::MakeEnvelopes(const CarriedHeaders& carried) {
+  Envelopes envelopes;
   envelopes.reserve(items_.size());
   for (Item& item : items_) {
     if (item.claimed && !item.part) FillEnvelope(item, carried, envelopes.emplace_back());
@@ -170,12 +185,12 @@ std::vector<Envelope> Batch::MakeEnvelopes(const CarriedHeaders& carried) {
 }
 
 void Batch::FillEnvelope(Item& item, const CarriedHeaders& carried, Envelope& envelope) const {
-  Destination to = item.channel != nullptr ? RouteEvent(*item.channel, *item.signed_event)
+  AppendJson(item.event(), envelope.body);
+  Destination to = item.channel != nullptr ? TakeRoute(*item.channel, *item.signed_event)
                                            : std::move(item.destination);
   if (observed_) item.told.queue = to.queue;
   envelope.queue = std::move(to.queue);
   envelope.group = std::move(to.group);
-  AppendJson(item.event(), envelope.body);
   envelope.headers = carried;
   item.signed_event->Amend([&](Event& event) {
     envelope.dedupe_key = std::move(event.dedupe_key);

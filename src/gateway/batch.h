@@ -38,6 +38,8 @@ struct Destination {
 };
 /// Where the channel's adapter sends the event.
 [[nodiscard]] Destination RouteEvent(const Channel& channel, const Signed<Event>& event);
+/// The same, of an event that has been encoded: what can be moved out of it is not copied.
+[[nodiscard]] Destination TakeRoute(const Channel& channel, Signed<Event>& event);
 
 /// The key under which a part is claimed. It is done when the part is kept; the message that the
 /// part is joined into has a key of its own.
@@ -92,7 +94,7 @@ class Batch {
   [[nodiscard]] std::vector<MessageCopy> CopyMessages() const;
   /// Routes and encodes the events that this request has claimed, each with what it carries. To be
   /// called once.
-  [[nodiscard]] std::vector<Envelope> MakeEnvelopes(const CarriedHeaders& carried);
+  [[nodiscard]] Envelopes MakeEnvelopes(const CarriedHeaders& carried);
 
   /// Takes note of what the sink accepted.
   void Settle(const Settlement& settlement);

@@ -3,11 +3,14 @@
 #include <span>
 #include <utility>
 
+#include "base/request_memory.h"
+#include "base/status_macros.h"
+
 namespace omni::inline v0_1 {
 namespace internal {
 
-std::size_t Claims::Add(std::string key) {
-  keys_.push_back(std::move(key));
+std::size_t Claims::Add(std::string_view key) {
+  keys_.push_back(CopyTo(*memory_, key));
   claims_.emplace_back();
   return claims_.size() - 1;
 }
@@ -19,14 +22,12 @@ absl::Status Claims::Begin(absl::Time now, absl::Duration lease) {
     for (std::size_t i = first; i < claims_.size(); ++i) claims_[i].state = ClaimState::kNew;
     return absl::OkStatus();
   }
-  const auto keys = std::span<const std::string>(keys_.data(), keys_.size()).subspan(first);
-  const auto found = store_->Begin({.keys = keys, .now = now, .lease = lease});
-  if (!found.ok()) return found.status();
-  if (found->size() != keys.size()) {
-    return absl::InternalError("the idempotency store answered for another number of keys");
-  }
+  const auto keys = std::span<const std::string_view>(keys_.data(), keys_.size()).subspan(first);
+  Few<Claim> found(keys.size());
+  OMNI_RETURN_IF_ERROR(
+      store_->Begin({.keys = keys, .now = now, .lease = lease}, {found.data(), found.size()}));
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const Claim& claim = (*found)[i];
+    const Claim& claim = found[i];
     claims_[first + i] = {.state = claim.state,
                           .token = claim.token,
                           .fate = claim.state == ClaimState::kNew ? Fate::kOpen : Fate::kNotHeld};
@@ -65,7 +66,7 @@ Claims::Few<IdempotencyStore::Held> Claims::Take(Fate fate, absl::Duration keep)
     Claimed& claim = claims_[i];
     if (claim.fate != fate || claim.keep != keep) continue;
     claim.fate = Fate::kNotHeld;
-    held.push_back({.key = std::move(keys_[i]), .token = claim.token});
+    held.push_back({.key = keys_[i], .token = claim.token});
   }
   return held;
 }

@@ -4,7 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory_resource>
+#include <string_view>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
@@ -22,11 +23,13 @@ namespace internal {
 /// Thread safety: confined.
 class Claims {
  public:
-  /// `store` may be null: then every key is new. Lifetime: both outlive the claims.
-  Claims(IdempotencyStore* store, Observer* observer) : store_(store), observer_(observer) {}
+  /// `store` may be null: then every key is new. Lifetime: all outlive the claims; `memory` gets
+  /// the texts of the keys.
+  Claims(IdempotencyStore* store, Observer* observer, std::pmr::memory_resource& memory)
+      : store_(store), observer_(observer), memory_(&memory) {}
 
   /// Adds a key, not yet claimed and different from every other one; its index.
-  std::size_t Add(std::string key);
+  std::size_t Add(std::string_view key);
 
   /// Claims what was added since the last time.
   ///
@@ -63,8 +66,9 @@ class Claims {
 
   IdempotencyStore* store_;
   Observer* observer_;
+  std::pmr::memory_resource* memory_;
   // Two vectors, because the store wants the keys side by side.
-  Few<std::string> keys_;
+  Few<std::string_view> keys_;
   Few<Claimed> claims_;
   std::size_t begun_ = 0;
 };

@@ -14,7 +14,7 @@ DueRun::DueRun(std::shared_ptr<GatewayCore> core, Completion<absl::StatusOr<std:
     : core_(std::move(core)),
       ticket_(core_->in_flight),
       done_(std::move(done)),
-      claims_(core_->store.get(), core_->observer.get()),
+      claims_(core_->store.get(), core_->observer.get(), memory_),
       batch_(core_->observer != nullptr && core_->observer->WantsEvents()),
       assembly_(*core_),
       history_(*core_) {}

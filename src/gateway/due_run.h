@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "base/request_memory.h"
 #include "gateway/assembly.h"
 #include "gateway/batch.h"
 #include "gateway/claims.h"
@@ -38,6 +39,7 @@ class DueRun {
   std::shared_ptr<GatewayCore> core_;
   const InFlight::Ticket ticket_;
   Completion<absl::StatusOr<std::size_t>> done_;
+  RequestMemory memory_;
   Claims claims_;
   Batch batch_;
   Assembly assembly_;

@@ -53,7 +53,7 @@ void Forwards::AddKeys(Claims& claims) {
     std::string key(target.channel->adapter->info().name);
     key.append(":").append(target.channel->config.tenant).append(":forward:");
     key.append(HashOf(target.mapping.target_url)).append(":").append(body);
-    target.claim = claims.Add(std::move(key));
+    target.claim = claims.Add(key);
   }
 }
 

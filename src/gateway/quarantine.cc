@@ -94,7 +94,7 @@ Capsule MakeCapsule(const CapsuleParams& params) {
                               .received_at = request.received_at},
                   .authentication = std::string(AuthenticationWord(params.verdict.authentication)),
                   .coverage = params.verdict.coverage,
-                  .key_id = params.verdict.key_id,
+                  .key_id = std::string(params.verdict.key_id.view()),
                   .bound_account = params.verdict.bound_account,
                   .reason = detail.reason,
                   .message = MaskDigits(ToStd(params.status.message())),

@@ -1,9 +1,11 @@
 #include "gateway/report.h"
 
 #include <algorithm>
+#include <string>
 
+#include "base/request_memory.h"
 #include "omni/http.h"
-#include "omni/support/phone.h"
+#include "support/mask.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -13,11 +15,13 @@ constexpr std::size_t kMaxPathLength = 256;
 
 }  // namespace
 
-std::string LoggablePath(std::string_view target) {
-  std::string path = MaskDigits(TargetPath(target).substr(0, kMaxPathLength));
-  std::replace_if(
-      path.begin(), path.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
-  return path;
+std::string_view LoggablePath(std::string_view target, std::pmr::memory_resource& memory) {
+  const std::string_view path = MaskDigitsIn(memory, TargetPath(target).substr(0, kMaxPathLength));
+  const auto is_odd = [](char c) { return c <= ' ' || c > '~'; };
+  if (std::none_of(path.begin(), path.end(), is_odd)) return path;
+  std::pmr::string plain(path, &memory);
+  std::replace_if(plain.begin(), plain.end(), is_odd, '?');
+  return CopyTo(memory, plain);
 }
 
 }  // namespace internal

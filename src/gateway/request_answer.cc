@@ -6,6 +6,7 @@
 #include "gateway/request_run.h"
 #include "omni/error.h"
 #include "omni/support/phone.h"
+#include "support/mask.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -39,24 +40,22 @@ void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
   std::move(done_)(std::move(response));
 }
 
-void RequestRun::Report(int http_status, const absl::Status& status) const {
+void RequestRun::Report(int http_status, const absl::Status& status) {
   Observer& observer = *core_->observer;
   batch_.Report(request_id_, observer);
   const ErrorDetail detail = status.ok() ? ErrorDetail{.reason = "ok"} : GetErrorDetail(status);
   // Of a request that was let through, why it should not have been.
-  const std::string message =
-      MaskDigits(ToStd(status.ok() ? verdict_.overruled.message() : status.message()));
-  const std::string path = LoggablePath(request_.target);
+  const std::string_view message =
+      MaskDigitsIn(memory_, ToStd(status.ok() ? verdict_.overruled.message() : status.message()));
   const std::string client = client_ ? client_->ToString() : std::string();
-  const std::string key_id = MaskDigits(verdict_.key_id);
   const BatchCounts counts = batch_.Count();
   RequestReport report{.request_id = request_id_,
                        .method = HttpMethodName(request_.method),
-                       .path = path,
+                       .path = LoggablePath(request_.target, memory_),
                        .client = client,
                        .http_status = http_status,
                        .authentication = verdict_.authentication,
-                       .key_id = key_id,
+                       .key_id = MaskDigitsIn(memory_, verdict_.key_id),
                        .reason = detail.reason,
                        .message = message,
                        .blame = detail.blame,

@@ -44,7 +44,7 @@ void RequestRun::Commit(Owned run, const absl::Status& received) {
 void RequestRun::Enqueue(Owned run) {
   run->EndStage(run->stages_.claim);
   run->history_.Copy(run->batch_);
-  std::vector<Envelope> envelopes = run->batch_.MakeEnvelopes(run->carried_);
+  Envelopes envelopes = run->batch_.MakeEnvelopes(run->carried_);
   if (envelopes.empty()) return Settle(std::move(run), {});
   // Kept through the call: a completion inside it lets the gateway go.
   const std::shared_ptr<QueueSink> sink = run->core_->sink.ForThread();

@@ -1,6 +1,8 @@
 #include "gateway/request_run.h"
 
 #include <algorithm>
+#include <memory_resource>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -20,9 +22,10 @@ namespace internal {
 namespace {
 
 /// Hashed, because the carrier chose its characters and its length.
-std::string NonceKey(const Channel& channel, std::string_view nonce) {
+std::pmr::string NonceKey(const Channel& channel, std::string_view nonce,
+                          std::pmr::memory_resource& memory) {
   constexpr std::size_t kUsualLength = 128;
-  std::string key;
+  std::pmr::string key(&memory);
   key.reserve(kUsualLength);
   key.append(channel.adapter->info().name).append(":");
   key.append(channel.config.tenant).append(":nonce:");
@@ -60,7 +63,7 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
       request_(std::move(request)),
       request_id_(std::move(arrival.request_id)),
       done_(std::move(done)),
-      claims_(core_->store.get(), core_->observer.get()),
+      claims_(core_->store.get(), core_->observer.get(), memory_),
       batch_(core_->observer != nullptr && core_->observer->WantsEvents()),
       forwards_(*core_, request_),
       history_(*core_) {
@@ -163,7 +166,8 @@ absl::Status RequestRun::Verify() {
                            .trusted_proxies = core_->trusted_proxies,
                            .public_url = core_->options.public_url,
                            .now = started_,
-                           .explain = core_->observer && core_->observer->WantsExplanations()});
+                           .explain = core_->observer && core_->observer->WantsExplanations(),
+                           .memory = memory_});
   EndStage(stages_.verify);
   if (verdict_.group != nullptr) channel_ = &verdict_.group->first();
   return verdict_.status;
@@ -281,7 +285,7 @@ absl::Status RequestRun::Quarantine(const absl::Status& why, int http_status) {
 absl::Status RequestRun::Claim() {
   forwards_.AddKeys(claims_);
   if (!verdict_.nonce.empty()) {
-    nonce_ = claims_.Add(NonceKey(verdict_.group->first(), verdict_.nonce));
+    nonce_ = claims_.Add(NonceKey(verdict_.group->first(), verdict_.nonce, memory_));
   }
   OMNI_RETURN_IF_ERROR(ClaimKeys());
   OMNI_RETURN_IF_ERROR(CheckNonce());

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "base/request_memory.h"
 #include "gateway/assembly.h"
 #include "gateway/authenticate.h"
 #include "gateway/batch.h"
@@ -112,7 +113,7 @@ class RequestRun final {
 
   void Reject(const absl::Status& status);
   void Answer(HttpResponse response, const absl::Status& status);
-  void Report(int http_status, const absl::Status& status) const;
+  void Report(int http_status, const absl::Status& status);
   void ReportIgnored(std::string_view reason);
 
   std::shared_ptr<GatewayCore> core_;  ///< until the answer
@@ -124,6 +125,7 @@ class RequestRun final {
   std::string request_id_;
   Completion<HttpResponse> done_;
 
+  RequestMemory memory_;
   std::optional<IpAddress> client_;
   CarriedHeaders carried_;
   const Endpoint* endpoint_ = nullptr;
@@ -135,7 +137,7 @@ class RequestRun final {
   HttpResponse ack_;
   std::optional<Inquiry> inquiry_;
   Claims claims_;
-  std::vector<InboundEvent> events_;  ///< as the adapter made them; the batch refers to them
+  InboundEvents events_;  ///< as the adapter made them; the batch refers to them
   Batch batch_;
   Forwards forwards_;
   std::optional<Assembly> assembly_;  ///< where the batch has parts and there is a store for them

@@ -114,6 +114,15 @@ inline constexpr bool kWritesUnknown =
     std::is_same_v<Enum, StatusValue> || std::is_same_v<Enum, ErrorClass>;
 
 template <class T>
+inline constexpr bool kIsSequence = false;
+template <class T>
+inline constexpr bool kIsSequence<std::vector<T>> = true;
+template <>
+inline constexpr bool kIsSequence<Addresses> = true;
+template <class T>
+concept Sequence = kIsSequence<T>;
+
+template <class T>
 bool IsAbsent(const T& value) {
   if constexpr (requires { value.empty(); }) {
     return value.empty();
@@ -155,15 +164,15 @@ void WriteValue(const std::optional<T>& value, TextSink& out) {
   WriteValue(*value, out);
 }
 
-template <class T>
-void WriteValue(const std::vector<T>& value, TextSink& out) {
+template <Sequence List>
+void WriteValue(const List& value, TextSink& out) {
   char separator = '[';
-  for (const T& element : value) {
+  for (const auto& element : value) {
     out.Put(separator);
     WriteValue(element, out);
     separator = ',';
   }
-  out.Put(']');  // an empty vector is absent, and never gets here
+  out.Put(']');  // an empty one is absent, and never gets here
 }
 
 template <DescribedStruct Struct>
@@ -233,8 +242,8 @@ template <class T>
   return ReadValue(json, path, out.emplace());
 }
 
-template <class T>
-[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, std::vector<T>& out) {
+template <Sequence List>
+[[nodiscard]] absl::Status ReadValue(JsonValue json, const JsonPath& path, List& out) {
   if (!json.is_array()) return Expected(path, "an array");
   out.clear();
   out.reserve(json.size());

@@ -90,7 +90,7 @@ void WriteSize(std::string_view key, std::string_view value, char* at) {
 }
 
 void AppendEntry(std::string_view key, std::string_view value, std::string& text) {
-  constexpr std::size_t kUsual = 480;
+  constexpr std::size_t kUsual = 640;
   if (text.empty()) text.reserve(kUsual);
   std::array<char, sizeof(EntrySize)> size;
   WriteSize(key, value, size.data());

@@ -57,19 +57,13 @@ HttpMethod ParseHttpMethod(std::string_view name) {
 HttpHeaders::HttpHeaders(std::initializer_list<Field> fields) : fields_(fields) {}
 
 void HttpHeaders::Add(std::string name, std::string value) {
-  Reserve();
   fields_.emplace_back(std::move(name), std::move(value));
 }
 
 void HttpHeaders::Set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [&](const Field& field) { return EqualsIgnoreCase(field.first, name); });
-  Reserve();
+  const auto has_name = [&](const Field& field) { return EqualsIgnoreCase(field.first, name); };
+  fields_.erase(std::remove_if(fields_.begin(), fields_.end(), has_name), fields_.end());
   fields_.emplace_back(std::string(name), std::move(value));
-}
-
-void HttpHeaders::Reserve() {
-  constexpr std::size_t kUsual = 4;  // an answer has no more, as a rule
-  if (fields_.capacity() == 0) fields_.reserve(kUsual);
 }
 
 std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/request_memory.h"
 #include "base/status_macros.h"
 #include "omni/error.h"
+#include "support/external_url.h"
 #include "support/forwarded.h"
 #include "support/header_text.h"
 #include "support/host_port.h"
@@ -182,14 +184,13 @@ std::string IpAddress::ToString() const {
     return inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
   }
   // By hand, because of each request's client: inet_ntop goes through printf.
-  std::string text;
+  std::array<char, INET_ADDRSTRLEN> text;
+  char* end = text.data();
   for (std::size_t i = kMappedPrefix.size(); i < bytes.size(); ++i) {
-    if (!text.empty()) text += '.';
-    std::array<char, 3> digits = {};
-    char* const end = std::to_chars(digits.begin(), digits.end(), bytes[i]).ptr;
-    text.append(digits.data(), end);
+    if (end != text.data()) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), bytes[i]).ptr;
   }
-  return text;
+  return {text.data(), end};
 }
 
 absl::StatusOr<CidrSet::Block> CidrSet::ParseBlock(std::string_view text) {
@@ -244,22 +245,26 @@ std::optional<IpAddress> ClientAddress(const WebhookRequest& request,
   return client;
 }
 
-std::string ExternalUrl(const WebhookRequest& request, std::string_view public_url,
-                        const CidrSet& trusted_proxies) {
+std::string_view internal::ExternalUrlIn(std::pmr::memory_resource& memory,
+                                         const WebhookRequest& request, std::string_view public_url,
+                                         const CidrSet& trusted_proxies) {
   if (!request.external_url.empty()) return request.external_url;
   // Anything else would run into the host: "https://h" and ".example/" are a URL of another host.
-  if (!request.target.empty() && request.target.front() != '/') return "";
+  if (!request.target.empty() && request.target.front() != '/') return {};
   if (!public_url.empty()) {
     while (public_url.ends_with('/')) public_url.remove_suffix(1);
-    std::string url;
-    url.reserve(public_url.size() + request.target.size());
-    url.append(public_url).append(request.target);
-    return url;
+    return CopyTo(memory, public_url, request.target);
   }
   const std::vector<std::string_view> hosts = request.headers.FindAll("Host");
   Front front = {request.tls ? "https" : "http", hosts.size() == 1 ? hosts.front() : "", ""};
   if (IsTrustedPeer(request, trusted_proxies)) ApplyForwarded(request, trusted_proxies, front);
-  return UrlOf(front, request.target);
+  return CopyTo(memory, UrlOf(front, request.target));
+}
+
+std::string ExternalUrl(const WebhookRequest& request, std::string_view public_url,
+                        const CidrSet& trusted_proxies) {
+  internal::RequestMemory memory;
+  return std::string(internal::ExternalUrlIn(memory, request, public_url, trusted_proxies));
 }
 
 }  // namespace omni::inline v0_1

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/request_memory.h"
 #include "omni/http.h"
+#include "support/mask.h"
 
 namespace omni::inline v0_1 {
 namespace {
@@ -23,6 +25,15 @@ constexpr Prefix kPrefixes[] = {
 };
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool HoldsMaskedRun(std::string_view text) {
+  std::size_t run = 0;
+  for (const char c : text) {
+    run = IsDigit(c) ? run + 1 : 0;
+    if (run == kShortestMaskedRun) return true;
+  }
+  return false;
+}
 
 // The digits of a full international number. No country code begins with 0.
 bool IsInternational(std::string_view digits) {
@@ -74,6 +85,10 @@ std::string MaskDigits(std::string_view text) {
     it = next;
   }
   return masked;
+}
+
+std::string_view internal::MaskDigitsIn(std::pmr::memory_resource& memory, std::string_view text) {
+  return HoldsMaskedRun(text) ? CopyTo(memory, MaskDigits(text)) : text;
 }
 
 }  // namespace omni::inline v0_1

@@ -95,9 +95,9 @@ FailingIdempotencyStore::FailingIdempotencyStore(std::shared_ptr<IdempotencyStor
                                                  std::shared_ptr<FailNth> fail)
     : inner_(std::move(inner)), fail_(std::move(fail)) {}
 
-absl::StatusOr<std::vector<Claim>> FailingIdempotencyStore::Begin(const BeginParams& params) {
+absl::Status FailingIdempotencyStore::Begin(const BeginParams& params, std::span<Claim> claims) {
   if (fail_->Strike()) return absl::UnavailableError("told to fail");
-  return inner_->Begin(params);
+  return inner_->Begin(params, claims);
 }
 
 absl::Status FailingIdempotencyStore::Complete(const CompleteParams& params) {

@@ -36,7 +36,7 @@ std::function<ToyHooks()> ChangesEvents(void (*change)(Event& event, JsonValue i
 
 template <class Predicate>
 void Drop(InboundResult& result, Predicate dropped) {
-  std::vector<InboundEvent> kept;
+  InboundEvents kept;
   for (InboundEvent& inbound : result.events) {
     if (!dropped(*inbound.event)) kept.push_back(std::move(inbound));
   }

@@ -118,7 +118,9 @@ void HidesTheUrl(Verdict& verdict, const Params&) {
 }
 
 void ReportsTheFirst(Verdict& verdict, const Params&) {
-  if (verdict.ok()) verdict->key_id = verdict->key_id.substr(0, verdict->key_id.find('[')) + "[0]";
+  if (!verdict.ok()) return;
+  const std::string_view id = verdict->key_id;
+  verdict->key_id = std::string(id.substr(0, id.find('['))) + "[0]";
 }
 
 void Answers400(Verdict& verdict, const Params&) {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "contracts/claim_keys.h"
 #include "omni/ports/idempotency_store.h"
 #include "omni/testing/status_matchers.h"
 
@@ -36,9 +37,9 @@ class IdempotencyStoreContract : public ::testing::TestWithParam<IdempotencySubj
   static constexpr absl::Duration kLong = absl::Hours(24);
 
   std::vector<Claim> BeginAll(const std::vector<std::string>& keys, absl::Duration lease = kLong) {
-    auto claims = subject_.store->Begin({.keys = keys, .now = subject_.now(), .lease = lease});
+    auto claims = ClaimKeys(*subject_.store, keys, {.now = subject_.now(), .lease = lease});
     EXPECT_THAT(claims, IsOk());
-    return claims.ok() && claims->size() == keys.size() ? *claims : std::vector<Claim>(keys.size());
+    return claims.ok() ? *claims : std::vector<Claim>(keys.size());
   }
   Claim Begin(const std::string& key, absl::Duration lease = kLong) {
     return BeginAll({key}, lease).front();

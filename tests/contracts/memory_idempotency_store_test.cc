@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "contracts/claim_keys.h"
 #include "contracts/idempotency_store_contract.h"
 #include "omni/components/memory.h"
 #include "omni/testing/fakes.h"
@@ -35,7 +36,7 @@ constexpr absl::Time kNow = absl::FromUnixSeconds(1'770'000'000);
 
 std::vector<Claim> Begin(IdempotencyStore& store, const std::vector<std::string>& keys,
                          absl::Time now = kNow) {
-  auto claims = store.Begin({.keys = keys, .now = now, .lease = absl::Hours(1)});
+  auto claims = ClaimKeys(store, keys, {.now = now, .lease = absl::Hours(1)});
   return claims.ok() ? *std::move(claims) : std::vector<Claim>();
 }
 
@@ -95,6 +96,8 @@ TEST(MemoryIdempotencyStoreTest, AgreesWithAModel) {
     const auto below = [&random](std::size_t bound) { return random() % bound; };
     const auto store = MakeMemoryIdempotencyStore({});
     std::vector<KnownKey> known(count);
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < count; ++i) keys.push_back(std::to_string(i));
     std::vector<IdempotencyStore::Held> holders;
     absl::Time now = kNow;
     for (int step = 0; step < kSteps; ++step) {
@@ -103,8 +106,7 @@ TEST(MemoryIdempotencyStoreTest, AgreesWithAModel) {
         const std::size_t at = below(count);
         KnownKey& key = known[at];
         const absl::Duration lease = absl::Milliseconds(1 + below(4 * count));
-        const std::vector<std::string> keys = {std::to_string(at)};
-        const auto claims = store->Begin({.keys = keys, .now = now, .lease = lease});
+        const auto claims = ClaimKeys(*store, {keys[at]}, {.now = now, .lease = lease});
         ASSERT_THAT(claims, IsOk());
         const Claim claim = claims->front();
         if (key.done_until > now) {
@@ -115,14 +117,14 @@ TEST(MemoryIdempotencyStoreTest, AgreesWithAModel) {
           ASSERT_EQ(claim.state, ClaimState::kNew) << step;
           key.token = claim.token;
           key.lease_end = now + lease;
-          holders.push_back({keys.front(), claim.token});
+          holders.push_back({keys[at], claim.token});
         }
         continue;
       }
       // A holder comes back, often after another one has its key; some come twice.
       const std::size_t at = below(holders.size());
       const std::vector<IdempotencyStore::Held> held = {holders[at]};
-      KnownKey& key = known[std::stoul(held.front().key)];
+      KnownKey& key = known[std::stoul(std::string(held.front().key))];
       const bool holds = key.token == held.front().token;
       if (below(4) != 0) holders.erase(holders.begin() + static_cast<std::ptrdiff_t>(at));
       if (below(3) == 0) {
@@ -153,7 +155,7 @@ TEST(MemoryIdempotencyStoreTest, ManyClaimsAreInFlightAndEndInAnyOrder) {
   const std::vector<IdempotencyStore::Held> ended(held.begin(), held.begin() + kCount / 2);
   ASSERT_THAT(store->Abandon({.claims = ended}), IsOk());
   for (std::size_t i = 0; i < kCount; ++i) {
-    const std::vector<Claim> again = Begin(*store, {held[i].key});
+    const std::vector<Claim> again = Begin(*store, {std::string(held[i].key)});
     ASSERT_EQ(again.size(), 1u);
     EXPECT_EQ(again[0].state, i < kCount / 2 ? ClaimState::kNew : ClaimState::kInFlight) << i;
   }

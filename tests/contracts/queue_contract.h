@@ -48,7 +48,7 @@ TEST_P(QueueContract, GivesAnEnvelopeBackAsItWas) {
 TEST_P(QueueContract, SettlesAnEmptyEnqueue) { EXPECT_EQ(Enqueue({}).outcomes.size(), 0u); }
 
 TEST_P(QueueContract, SettlesEachEnvelopeInItsPlace) {
-  std::vector<Envelope> envelopes;
+  Envelopes envelopes;
   for (int i = 0; i < 25; ++i) envelopes.push_back(Make(std::to_string(i), "group"));
   const Settlement settlement = Enqueue(std::move(envelopes));
   ASSERT_EQ(settlement.outcomes.size(), 25u);

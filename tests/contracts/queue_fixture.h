@@ -73,8 +73,7 @@ class QueueContract : public ::testing::TestWithParam<QueueHarnessFactory> {
             .body = "body of " + key,
             .headers = {{"traceparent", "00-4bf92f"}}};
   }
-  Settlement Enqueue(std::vector<Envelope> envelopes,
-                     absl::Time deadline = absl::InfiniteFuture()) {
+  Settlement Enqueue(Envelopes envelopes, absl::Time deadline = absl::InfiniteFuture()) {
     std::promise<Settlement> promise;
     ports_.sink->Enqueue(
         {.envelopes = std::move(envelopes), .deadline = deadline},

@@ -94,9 +94,10 @@ TEST(SettlementTest, NewEventsBesideOneInFlightAreQueuedBeforeThe503) {
 /// Remembers which keys were claimed. Thread safety: thread-compatible.
 class KeyRecorder : public IdempotencyStore {
  public:
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override {
     keys.insert(keys.end(), params.keys.begin(), params.keys.end());
-    return std::vector<Claim>(params.keys.size());
+    std::fill(claims.begin(), claims.end(), Claim{});
+    return absl::OkStatus();
   }
   absl::Status Complete(const CompleteParams&) override { return absl::OkStatus(); }
   absl::Status Abandon(const AbandonParams&) override { return absl::OkStatus(); }

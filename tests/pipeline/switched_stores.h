@@ -31,9 +31,9 @@ class SwitchedIdempotencyStore : public IdempotencyStore {
   explicit SwitchedIdempotencyStore(std::shared_ptr<IdempotencyStore> inner)
       : inner_(std::move(inner)) {}
 
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override {
     if (Strikes(begin)) return ToldToFail();
-    return inner_->Begin(params);
+    return inner_->Begin(params, claims);
   }
   absl::Status Complete(const CompleteParams& params) override {
     return Strikes(complete) ? ToldToFail() : inner_->Complete(params);

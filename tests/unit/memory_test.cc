@@ -10,6 +10,7 @@
 #include <string>
 #include <tuple>
 
+#include "contracts/claim_keys.h"
 #include "omni/ports/clock.h"
 #include "omni/ports/entropy.h"
 #include "omni/testing/fakes.h"
@@ -30,7 +31,7 @@ constexpr absl::Duration kKeep = absl::Hours(1);
 class StoreTest : public ::testing::Test {
  protected:
   std::vector<Claim> BeginAll(const std::vector<std::string>& keys) {
-    auto claims = store_->Begin({.keys = keys, .now = clock_.Now(), .lease = kLease});
+    auto claims = ClaimKeys(*store_, keys, {.now = clock_.Now(), .lease = kLease});
     EXPECT_THAT(claims, IsOk());
     return claims.ok() ? *claims : std::vector<Claim>(keys.size());
   }
@@ -98,8 +99,7 @@ TEST_F(StoreTest, TheOldestDoneKeysMakeRoom) {
 TEST_F(StoreTest, AClaimInFlightNeverMakesRoom) {
   Limit(2);
   const std::vector<Claim> claims = BeginAll({"a", "b"});
-  const std::vector<std::string> more = {"c"};
-  EXPECT_THAT(store_->Begin({.keys = more, .now = clock_.Now(), .lease = kLease}),
+  EXPECT_THAT(ClaimKeys(*store_, {"c"}, {.now = clock_.Now(), .lease = kLease}),
               StatusIs(absl::StatusCode::kUnavailable, ::testing::_));
   EXPECT_EQ(Begin("a").state, ClaimState::kInFlight);
   Complete("a", claims[0]);
@@ -109,8 +109,7 @@ TEST_F(StoreTest, AClaimInFlightNeverMakesRoom) {
 
 TEST_F(StoreTest, AnErrorClaimsNothing) {
   Limit(2);
-  const std::vector<std::string> many = {"a", "b", "c"};
-  EXPECT_FALSE(store_->Begin({.keys = many, .now = clock_.Now(), .lease = kLease}).ok());
+  EXPECT_FALSE(ClaimKeys(*store_, {"a", "b", "c"}, {.now = clock_.Now(), .lease = kLease}).ok());
   EXPECT_EQ(Begin("a").state, ClaimState::kNew);
 }
 

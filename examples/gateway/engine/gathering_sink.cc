@@ -67,7 +67,7 @@ struct Gathered {
   Parts parts = {};
 };
 
-std::size_t BytesOf(const std::vector<omni::Envelope>& envelopes) {
+std::size_t BytesOf(const omni::Envelopes& envelopes) {
   std::size_t bytes = 0;
   for (const omni::Envelope& envelope : envelopes) bytes += sizeof(envelope) + envelope.body.size();
   return bytes;
@@ -104,7 +104,7 @@ class GatheringSink final : public omni::QueueSink,
   }
 
  private:
-  [[nodiscard]] bool AnyStays(const std::vector<omni::Envelope>& envelopes) const {
+  [[nodiscard]] bool AnyStays(const omni::Envelopes& envelopes) const {
     return stays_ != nullptr && std::any_of(envelopes.begin(), envelopes.end(), std::cref(stays_));
   }
 

@@ -180,7 +180,8 @@ void Tracer::Verify(const CarrierChannel& channel, Trace& trace) {
          .now = params_.now,
          .explanation = &told.steps});
     told.verified = verdict.ok();
-    told.verdict = verdict.ok() ? verdict->key_id : omni::GetErrorDetail(verdict.status()).reason;
+    told.verdict = verdict.ok() ? std::string(verdict->key_id.view())
+                                : omni::GetErrorDetail(verdict.status()).reason;
     trace.channels.push_back(std::move(told));
   }
 }

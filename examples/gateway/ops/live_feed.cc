@@ -80,7 +80,7 @@ class WatchedSink final : public omni::QueueSink {
 
   void Enqueue(EnqueueParams params, omni::Completion<omni::Settlement> done) override {
     if (!feed_->HasRoomForEvents()) return sink_->Enqueue(std::move(params), std::move(done));
-    std::vector<omni::Envelope> copies = params.envelopes;
+    omni::Envelopes copies = params.envelopes;
     sink_->Enqueue(std::move(params), [feed = feed_, copies = std::move(copies),
                                        done = std::move(done)](omni::Settlement settled) mutable {
       const std::size_t count = std::min(copies.size(), settled.outcomes.size());

@@ -6,11 +6,9 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
 
@@ -35,15 +33,17 @@ class OMNI_EXPORT IdempotencyStore {
   virtual ~IdempotencyStore();
 
   struct BeginParams {
-    std::span<const std::string> keys = {};  ///< no two alike
+    std::span<const std::string_view> keys = {};  ///< no two alike
     absl::Time now = absl::InfinitePast();
     absl::Duration lease = absl::Minutes(1);  ///< after this an unfinished claim is void
   };
-  /// Claims each key; one Claim per key, in order. On an error no key is claimed.
-  [[nodiscard]] virtual absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) = 0;
+  /// Claims each key and says in `claims`, which has as many places as there are keys, what came of
+  /// each. On an error no key is claimed, whatever `claims` says.
+  [[nodiscard]] virtual absl::Status Begin(const BeginParams& params, std::span<Claim> claims) = 0;
 
+  /// Lifetime: the key's text is the caller's, and only as long as the call.
   struct Held {
-    std::string key = {};
+    std::string_view key = {};
     std::uint64_t token = 0;
   };
   struct CompleteParams {

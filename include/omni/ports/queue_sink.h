@@ -24,6 +24,9 @@ struct Envelope {
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< carried beside the body
 };
 
+/// As a rule there is one, which takes no memory of its own.
+using Envelopes = absl::InlinedVector<Envelope, 1>;
+
 /// What became of each envelope, in the order given: OK is *durably accepted*, AlreadyExists is
 /// *was already there* (only from a sink that deduplicates itself), anything else is *not
 /// accepted*.
@@ -47,7 +50,7 @@ class OMNI_EXPORT QueueSink {
   virtual ~QueueSink();
 
   struct EnqueueParams {
-    std::vector<Envelope> envelopes = {};
+    Envelopes envelopes = {};
     absl::Time deadline = absl::InfiniteFuture();  ///< complete by then, one way or the other
   };
   /// Makes the envelopes durable and then says which ones are. Completes inline or on any thread.

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -13,6 +12,7 @@
 #include "omni/export.h"
 #include "omni/json.h"
 #include "omni/key_ring.h"
+#include "omni/short_text.h"
 
 namespace omni::inline v0_1 {
 
@@ -33,7 +33,7 @@ struct JwtRules {
 /// What a genuine token says.
 struct Jwt {
   JsonDocument claims;  ///< an object
-  std::string key_id = {};
+  ShortText key_id = {};
   absl::Time expires = absl::InfinitePast();  ///< `exp`, without the skew
 };
 

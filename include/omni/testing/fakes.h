@@ -136,7 +136,7 @@ class FakeHttpClient : public HttpClient {
 class FailingIdempotencyStore : public IdempotencyStore {
  public:
   FailingIdempotencyStore(std::shared_ptr<IdempotencyStore> inner, std::shared_ptr<FailNth> fail);
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 

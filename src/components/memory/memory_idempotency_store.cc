@@ -4,7 +4,8 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,7 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
     }
   }
 
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 
@@ -88,7 +89,7 @@ class MemoryIdempotencyStore final : public IdempotencyStore {
   using Fingerprints = absl::InlinedVector<Fingerprint, 2>;
 
   /// Its fingerprint; what is known of it is on its way to the processor.
-  [[nodiscard]] Fingerprint Hash(const std::string& key) const {
+  [[nodiscard]] Fingerprint Hash(std::string_view key) const {
     const Fingerprint hash = internal::SipHash<1, 3>::Of(key, key_);
     ShardOf(hash).Prefetch(hash);
     return hash;
@@ -138,13 +139,13 @@ class MemoryIdempotencyStore::Locks {
   std::uint64_t mask_ = 0;
 };
 
-absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginParams& params) {
+absl::Status MemoryIdempotencyStore::Begin(const BeginParams& params, std::span<Claim> claims) {
   Fingerprints hashes(params.keys.size());
   for (std::size_t i = 0; i < hashes.size(); ++i) hashes[i] = Hash(params.keys[i]);
-  std::vector<Claim> claims(hashes.size());
   const Moment moment(params.now);
   const std::uint64_t lease_end = moment.next + MillisFor(params.lease);
   const Locks locks(*this, hashes);
+  std::fill(claims.begin(), claims.end(), Claim{});
   for (std::size_t i = 0; i < hashes.size(); ++i) {
     if (ShardOf(hashes[i]).Begin(hashes[i], moment.now, lease_end, claims[i])) continue;
     for (const Claim& claim : claims) {
@@ -152,7 +153,7 @@ absl::StatusOr<std::vector<Claim>> MemoryIdempotencyStore::Begin(const BeginPara
     }
     return absl::UnavailableError("too many claims are in flight");
   }
-  return claims;
+  return absl::OkStatus();
 }
 
 absl::Status MemoryIdempotencyStore::Complete(const CompleteParams& params) {

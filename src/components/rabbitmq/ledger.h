@@ -30,7 +30,7 @@ struct OMNI_EXPORT Order {
   using TimePoint = std::chrono::steady_clock::time_point;
   using Deadlines = std::multimap<TimePoint, std::shared_ptr<Order>>;
 
-  std::vector<Envelope> envelopes = {};
+  Envelopes envelopes = {};
   std::size_t bytes = 0;
   absl::Time enqueued_at = absl::InfinitePast();
   std::string dead_reason = {};

@@ -18,7 +18,7 @@ constexpr amqp_channel_t kDeclaring = 2;  // what is refused there closes no oth
 constexpr std::size_t kBatch = 64;        // sent between looks at what came in
 constexpr std::chrono::seconds kRefusalLasts(1);
 
-std::size_t BytesOf(const std::vector<Envelope>& envelopes) {
+std::size_t BytesOf(const Envelopes& envelopes) {
   std::size_t bytes = 0;
   for (const Envelope& envelope : envelopes) {
     bytes += sizeof(Envelope) + envelope.queue.size() + envelope.group.size() +

@@ -42,7 +42,7 @@ class RedisIdempotencyStore final : public IdempotencyStore {
  public:
   explicit RedisIdempotencyStore(std::unique_ptr<RedisLoop> loop) : loop_(std::move(loop)) {}
 
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override;
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override;
   absl::Status Complete(const CompleteParams& params) override;
   absl::Status Abandon(const AbandonParams& params) override;
 
@@ -79,34 +79,32 @@ std::vector<RedisCommand> RedisIdempotencyStore::OnEach(
   return commands;
 }
 
-absl::StatusOr<std::vector<Claim>> RedisIdempotencyStore::Begin(const BeginParams& params) {
+absl::Status RedisIdempotencyStore::Begin(const BeginParams& params, std::span<Claim> claims) {
   std::vector<Held> wanted;
   wanted.reserve(params.keys.size());
-  for (const std::string& key : params.keys) {
+  for (const std::string_view key : params.keys) {
     std::array<std::uint8_t, sizeof(std::uint64_t)> token = {};
     MakeSystemEntropy()->Fill(token);
     wanted.push_back({.key = key, .token = std::bit_cast<std::uint64_t>(token)});
   }
-  if (wanted.empty()) return std::vector<Claim>{};
+  if (wanted.empty()) return absl::OkStatus();
   const auto call = Post(OnEach(RedisScript::kBegin, wanted, {Milliseconds(params.lease)}));
   if (absl::Status status = Await(*call); !status.ok()) {
     // Some may be claimed. Nobody waits for this: what cannot be told any more ends by its lease.
     (void)Post(OnEach(RedisScript::kAbandon, wanted, {}));
     return status;
   }
-  std::vector<Claim> claims;
-  claims.reserve(wanted.size());
   const std::vector<long long> answers = call->answers();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto answer = static_cast<RedisClaim>(answers[i]);
     if (answer == RedisClaim::kNew) {
-      claims.push_back({.state = ClaimState::kNew, .token = wanted[i].token});
+      claims[i] = {.state = ClaimState::kNew, .token = wanted[i].token};
     } else {
       const bool is_done = answer == RedisClaim::kDone;
-      claims.push_back({.state = is_done ? ClaimState::kDone : ClaimState::kInFlight});
+      claims[i] = {.state = is_done ? ClaimState::kDone : ClaimState::kInFlight};
     }
   }
-  return claims;
+  return absl::OkStatus();
 }
 
 // Whoever ends a claim is often the thread of the sink, which has better to do than to wait. What

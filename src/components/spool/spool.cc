@@ -23,7 +23,7 @@ absl::Status Full() {
 
 /// One call of Enqueue. Thread safety: confined, to whoever works on it at the time.
 struct Call {
-  std::vector<Envelope> envelopes = {};
+  Envelopes envelopes = {};
   absl::Time deadline = absl::InfiniteFuture();
   Completion<Settlement> done = {};
   Settlement settlement = {};
@@ -64,7 +64,7 @@ class Intake : public std::enable_shared_from_this<Intake> {
   [[nodiscard]] SpoolCore& core() { return *core_; }
 
  private:
-  [[nodiscard]] Ways Divide(const std::vector<Envelope>& envelopes) const;
+  [[nodiscard]] Ways Divide(const Envelopes& envelopes) const;
   [[nodiscard]] absl::Time EngineDeadline(absl::Time deadline) const;
   /// Of each group one envelope: what the engine refuses must not be overtaken by what comes behind
   /// it.
@@ -88,7 +88,7 @@ void Intake::Enqueue(const CallPtr& call) {
   if (Keep(call, std::move(ways.file))) call->Finish();
 }
 
-Ways Intake::Divide(const std::vector<Envelope>& envelopes) const {
+Ways Intake::Divide(const Envelopes& envelopes) const {
   const bool all = core_->options.mode == SpoolMode::kAlways ||
                    (core_->health.is_down() && core_->ledger.counts().waiting > 0);
   Ways ways;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -26,25 +27,30 @@ namespace internal {
 class ClaimBook {
  public:
   /// Whether the file says that the key is done.
-  using IsDone = absl::FunctionRef<absl::StatusOr<bool>(const std::string& key)>;
+  using IsDone = absl::FunctionRef<absl::StatusOr<bool>(std::string_view key)>;
 
   /// Errors: Unavailable when there would be more than `max_claims`; what `is_done` says.
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(
-      const IdempotencyStore::BeginParams& params, std::size_t max_claims, IsDone is_done);
+  [[nodiscard]] absl::Status Begin(const IdempotencyStore::BeginParams& params,
+                                   std::size_t max_claims, IsDone is_done, std::span<Claim> claims);
 
   /// A key that is known a little shorter than asked for is not written again: the sink wrote it
   /// when it took the envelope, and Complete comes moments later.
   static constexpr absl::Duration kCloseEnough = absl::Hours(1);
 
   /// The file remembers the key until then.
-  void Learn(const std::string& key, absl::Time known_until);
+  void Learn(std::string_view key, absl::Time known_until);
+  /// A claim whose key is done.
+  struct Done {
+    std::string key = {};
+    std::uint64_t token = 0;
+  };
   /// The keys are done from now on; which of them the file has to learn. Not those that somebody
   /// else has claimed since.
-  [[nodiscard]] std::vector<IdempotencyStore::Held> Complete(
-      std::span<const IdempotencyStore::Held> claims, absl::Time expires);
+  [[nodiscard]] std::vector<Done> Complete(std::span<const IdempotencyStore::Held> claims,
+                                           absl::Time expires);
   /// The file has been told of keys that are done.
-  void EndDone(std::span<const IdempotencyStore::Held> claims) { End(claims, true); }
-  void Abandon(std::span<const IdempotencyStore::Held> claims) { End(claims, false); }
+  void EndDone(std::span<const Done> claims);
+  void Abandon(std::span<const IdempotencyStore::Held> claims);
 
  private:
   struct Open {
@@ -54,11 +60,11 @@ class ClaimBook {
     absl::Time known_until = absl::InfinitePast();  ///< as Learn was told
   };
 
-  [[nodiscard]] absl::StatusOr<ClaimState> StateOf(const std::string& key, absl::Time now,
+  [[nodiscard]] absl::StatusOr<ClaimState> StateOf(std::string_view key, absl::Time now,
                                                    IsDone is_done) const OMNI_REQUIRES(mutex_);
   [[nodiscard]] bool HasRoom(std::size_t fresh, std::size_t max_claims, absl::Time now)
       OMNI_REQUIRES(mutex_);
-  void End(std::span<const IdempotencyStore::Held> claims, bool done);
+  void End(std::string_view key, std::uint64_t token, bool done) OMNI_REQUIRES(mutex_);
 
   Mutex mutex_;
   absl::flat_hash_map<std::string, Open> open_ OMNI_GUARDED_BY(mutex_);

@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,12 +17,12 @@ namespace {
 class DoneJob final : public Job {
  public:
   /// Lifetime: the book outlives the job.
-  DoneJob(std::vector<IdempotencyStore::Held> claims, absl::Time expires, ClaimBook& book)
+  DoneJob(std::vector<ClaimBook::Done> claims, absl::Time expires, ClaimBook& book)
       : claims_(std::move(claims)), expires_(expires), book_(book) {}
 
   absl::Status Apply(Writing& writing) override {
-    for (const IdempotencyStore::Held& held : claims_) {
-      OMNI_RETURN_IF_ERROR(MakeDone(writing, held.key));
+    for (const ClaimBook::Done& done : claims_) {
+      OMNI_RETURN_IF_ERROR(MakeDone(writing, done.key));
     }
     return absl::OkStatus();
   }
@@ -37,7 +38,7 @@ class DoneJob final : public Job {
  private:
   absl::Status MakeDone(Writing& writing, const std::string& key);
 
-  const std::vector<IdempotencyStore::Held> claims_;
+  const std::vector<ClaimBook::Done> claims_;
   const absl::Time expires_;
   ClaimBook& book_;
   std::vector<KeyBook::Change> added_;
@@ -63,17 +64,17 @@ class SqliteIdempotencyStore final : public IdempotencyStore {
  public:
   explicit SqliteIdempotencyStore(EnginePtr engine) : engine_(std::move(engine)) {}
 
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
-    return engine_->claims().Begin(
-        params, engine_->options().max_claims, [&](const std::string& key) -> absl::StatusOr<bool> {
-          if (!engine_->keys().Contains(key)) return false;
-          OMNI_ASSIGN_OR_RETURN(const auto known, engine_->FindKey(key));
-          return known && (known->waiting || known->expires > params.now);
-        });
+  [[nodiscard]] absl::Status Begin(const BeginParams& params, std::span<Claim> claims) override {
+    const auto is_done = [&](std::string_view key) -> absl::StatusOr<bool> {
+      if (!engine_->keys().Contains(key)) return false;
+      OMNI_ASSIGN_OR_RETURN(const auto known, engine_->FindKey(key));
+      return known && (known->waiting || known->expires > params.now);
+    };
+    return engine_->claims().Begin(params, engine_->options().max_claims, is_done, claims);
   }
   absl::Status Complete(const CompleteParams& params) override {
     const absl::Time expires = params.now + params.keep;
-    std::vector<Held> done = engine_->claims().Complete(params.claims, expires);
+    std::vector<ClaimBook::Done> done = engine_->claims().Complete(params.claims, expires);
     if (done.empty()) return absl::OkStatus();
     const auto job = std::make_shared<DoneJob>(std::move(done), expires, engine_->claims());
     absl::Status status = engine_->Post(job);

@@ -12,7 +12,7 @@ namespace omni::inline v0_1 {
 namespace internal {
 namespace {
 
-std::size_t BytesOf(const std::vector<Envelope>& envelopes) {
+std::size_t BytesOf(const Envelopes& envelopes) {
   std::size_t bytes = 0;
   for (const Envelope& envelope : envelopes) {
     bytes += sizeof(Envelope) + envelope.queue.size() + envelope.group.size() +
@@ -58,7 +58,7 @@ class EnqueueJob final : public Job {
   absl::StatusOr<bool> TakeKey(Writing& writing, const std::string& key);
   absl::Status Add(Writing& writing, std::size_t index);
 
-  std::vector<Envelope> envelopes_;
+  Envelopes envelopes_;
   const std::size_t count_;
   Completion<Settlement> done_;
   Settlement settlement_;

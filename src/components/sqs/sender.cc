@@ -76,7 +76,7 @@ std::string RequestBody(const std::string& url, const std::vector<FlowPtr>& flow
 
 }  // namespace
 
-std::vector<Outgoing> Sender::Encode(std::vector<Envelope> envelopes) const {
+std::vector<Outgoing> Sender::Encode(Envelopes envelopes) const {
   std::vector<Outgoing> encoded(envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     Outgoing& outgoing = encoded[i];

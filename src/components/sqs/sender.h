@@ -32,7 +32,7 @@ class Sender : public std::enable_shared_from_this<Sender> {
         options_(std::move(options)) {}
 
   /// Thread-safe.
-  [[nodiscard]] std::vector<Outgoing> Encode(std::vector<Envelope> envelopes) const;
+  [[nodiscard]] std::vector<Outgoing> Encode(Envelopes envelopes) const;
 
   void Add(std::vector<Outgoing> outgoing, const std::shared_ptr<Submission>& submission);
 

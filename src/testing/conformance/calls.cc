@@ -121,8 +121,8 @@ std::string Describe(const absl::StatusOr<VerifyResult>& verdict) {
   if (!verdict.ok()) return Describe(verdict.status());
   const Coverage& coverage = verdict->coverage;
   return std::string("accepted") + (coverage.body ? " body" : "") + (coverage.url ? " url" : "") +
-         (coverage.query ? " query" : "") + " " + verdict->key_id + " " + verdict->nonce + " " +
-         omni::FormatTime(verdict->nonce_expires) + "\n";
+         (coverage.query ? " query" : "") + " " + std::string(verdict->key_id.view()) + " " +
+         std::string(verdict->nonce.view()) + " " + omni::FormatTime(verdict->nonce_expires) + "\n";
 }
 
 std::string DescribeEvents(const InboundResult& result) {

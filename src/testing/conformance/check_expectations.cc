@@ -95,8 +95,8 @@ void CheckRefused(Subject& subject) {
 void CheckProof(Subject& subject) {
   const Expectation& expect = subject.vector().expect;
   const VerifyResult& proof = *subject.proof();
-  subject.Expect(expect.key.empty() || expect.key == proof.key_id, "vector.proof",
-                 [&] { return "proved by " + proof.key_id; });
+  subject.Expect(expect.key.empty() || proof.key_id == expect.key, "vector.proof",
+                 [&] { return "proved by " + std::string(proof.key_id.view()); });
   if (!expect.covers) return;
   const auto covers = [&](std::string_view part) {
     return std::find(expect.covers->begin(), expect.covers->end(), part) != expect.covers->end();

@@ -76,12 +76,13 @@ void CheckKeys(Subject& subject) {
     const std::string id = proving->name + "[" + std::to_string(ring.proving) + "]";
     subject.Expect(verdict.ok(), "keys.rotation", [&] { return "the key is not found as " + id; });
     if (!verdict.ok()) continue;
-    subject.Expect(verdict->key_id.starts_with(id), "keys.key_id",
-                   [&] { return "proved by " + id + " and reported as " + verdict->key_id; });
+    subject.Expect(verdict->key_id.view().starts_with(id), "keys.key_id", [&] {
+      return "proved by " + id + " and reported as " + std::string(verdict->key_id.view());
+    });
   }
   const Ring twice{{genuine, genuine}, 0};
   const auto verdict = subject.Verify(UnderRing(subject, *proving, twice));
-  subject.Expect(verdict.ok() && verdict->key_id.starts_with(proving->name + "[0]"),
+  subject.Expect(verdict.ok() && verdict->key_id.view().starts_with(proving->name + "[0]"),
                  "keys.newest_first",
                  [] { return "of two keys that prove, not the newer counts"; });
 }

@@ -52,8 +52,9 @@ class ReplayAdapter : public ChannelAdapter {
 /// Knows no key: a redelivery is stamped as the first time. Thread safety: immutable.
 class ForgetfulStore : public IdempotencyStore {
  public:
-  [[nodiscard]] absl::StatusOr<std::vector<Claim>> Begin(const BeginParams& params) override {
-    return std::vector<Claim>(params.keys.size());
+  [[nodiscard]] absl::Status Begin(const BeginParams&, std::span<Claim> claims) override {
+    std::fill(claims.begin(), claims.end(), Claim{});
+    return absl::OkStatus();
   }
   absl::Status Complete(const CompleteParams&) override { return absl::OkStatus(); }
   absl::Status Abandon(const AbandonParams&) override { return absl::OkStatus(); }

@@ -83,9 +83,8 @@ TEST(RabbitMqTest, RefusesMoreThanMayWait) {
   options.max_pending_bytes = 2000;
   const RabbitMq ports = Open(std::move(options));
   std::promise<Settlement> promise;
-  ports.sink->Enqueue(
-      {.envelopes = std::vector<Envelope>(3, MakeEnvelope("acme:many:inbound", "a"))},
-      [&](Settlement settlement) { promise.set_value(std::move(settlement)); });
+  ports.sink->Enqueue({.envelopes = Envelopes(3, MakeEnvelope("acme:many:inbound", "a"))},
+                      [&](Settlement settlement) { promise.set_value(std::move(settlement)); });
   EXPECT_THAT(promise.get_future().get().outcomes,
               ::testing::Each(IsUnavailable("too much waits")));
   Envelope large = MakeEnvelope("acme:many:inbound", "large");

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "components/redis/redis_server.h"
+#include "contracts/claim_keys.h"
 #include "contracts/idempotency_store_contract.h"
 #include "omni/error.h"
 #include "omni/gateway.h"
@@ -78,8 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Redis, IdempotencyStoreContract, ::testing::Values(Cont
 
 absl::StatusOr<Claim> Begin(IdempotencyStore& store, const std::string& key,
                             absl::Duration lease = absl::Minutes(1)) {
-  const std::vector<std::string> keys = {key};
-  auto claims = store.Begin({.keys = keys, .lease = lease});
+  auto claims = ClaimKeys(store, {key}, {.lease = lease});
   if (!claims.ok()) return claims.status();
   return claims->front();
 }
@@ -254,8 +254,7 @@ TEST(RedisStore, RefusesWhatIsTooMuch) {
   RedisOptions options = OptionsFor(server);
   options.max_pending = 2;
   const auto store = OpenStore(std::move(options));
-  const std::vector<std::string> keys = {"a", "b", "c"};
-  EXPECT_THAT(store->Begin({.keys = keys}), IsUnavailable());
+  EXPECT_THAT(ClaimKeys(*store, {"a", "b", "c"}), IsUnavailable());
   EXPECT_EQ(*StateOf(*store, "a"), ClaimState::kNew);
 }
 

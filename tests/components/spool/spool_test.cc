@@ -97,8 +97,8 @@ TEST_F(SpoolTest, APoisonedEnvelopeBecomesADeadLetterAndHoldsNobodyUp) {
     return envelope.dedupe_key == "poison" ? absl::InvalidArgumentError("too large")
                                            : absl::OkStatus();
   });
-  std::vector<Envelope> envelopes = {MakeEnvelope("a", "g"), MakeEnvelope("poison", "g"),
-                                     MakeEnvelope("b", "g")};
+  Envelopes envelopes = {MakeEnvelope("a", "g"), MakeEnvelope("poison", "g"),
+                         MakeEnvelope("b", "g")};
   EXPECT_THAT(Enqueue(*spool_, envelopes).outcomes, ::testing::Each(IsOk()));
   ASSERT_TRUE(Drained());
   EXPECT_THAT(Keys(), ElementsAre("a", "b"));
@@ -182,7 +182,7 @@ TEST_F(SpoolTest, OneCallKeepsTheOrderOfEachGroupWhateverTheEngineRefuses) {
   engine_->SetDecision([&](const Envelope&) {
     return shown++ % 3 == 0 ? absl::UnavailableError("flapping") : absl::OkStatus();
   });
-  std::vector<Envelope> envelopes;
+  Envelopes envelopes;
   for (const char* const key : {"a0", "a1", "b0", "c0", "a2", "c1", "b1", "c2"}) {
     envelopes.push_back(MakeEnvelope(key, std::string(1, key[0])));
   }
@@ -199,7 +199,7 @@ TEST_F(SpoolTest, OneCallKeepsTheOrderOfEachGroupWhateverTheEngineRefuses) {
 
 TEST_F(SpoolTest, OneCallWithManyOfAGroupKeepsTheirOrder) {
   Open(SpoolMode::kOnFailure);
-  std::vector<Envelope> envelopes;
+  Envelopes envelopes;
   std::vector<std::string> expected;
   for (int i = 0; i < 300; ++i) {
     expected.push_back(std::to_string(i));

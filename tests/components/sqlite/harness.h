@@ -54,7 +54,7 @@ inline Envelope MakeEnvelope(const std::string& key, const std::string& group = 
 }
 
 /// The settlement once it is there.
-inline Settlement Enqueue(QueueSink& sink, std::vector<Envelope> envelopes,
+inline Settlement Enqueue(QueueSink& sink, Envelopes envelopes,
                           absl::Time deadline = absl::InfiniteFuture()) {
   std::promise<Settlement> promise;
   sink.Enqueue({.envelopes = std::move(envelopes), .deadline = deadline},
@@ -62,7 +62,7 @@ inline Settlement Enqueue(QueueSink& sink, std::vector<Envelope> envelopes,
   return promise.get_future().get();
 }
 inline absl::Status Enqueue(QueueSink& sink, const Envelope& envelope) {
-  Settlement settlement = Enqueue(sink, std::vector<Envelope>{envelope});
+  Settlement settlement = Enqueue(sink, Envelopes{envelope});
   return settlement.outcomes.size() == 1 ? settlement.outcomes[0] : absl::InternalError("none");
 }
 

@@ -34,7 +34,7 @@ Envelope MakeEvent(std::size_t conversation, std::size_t number) {
 /// The events of every conversation that is this producer's, in their order, the conversations
 /// mixed.
 void Produce(QueueSink& sink, std::size_t producer, std::size_t conversations) {
-  std::vector<Envelope> batch;
+  Envelopes batch;
   const auto send = [&] {
     const std::size_t count = batch.size();
     const Settlement settlement = Enqueue(sink, std::exchange(batch, {}));

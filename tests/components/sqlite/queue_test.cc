@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "components/sqlite/harness.h"
+#include "contracts/claim_keys.h"
 
 namespace omni::inline v0_1 {
 namespace testing {
@@ -45,8 +46,8 @@ TEST_F(SqliteQueueTest, GivesAnEnvelopeBackAsItWas) {
 }
 
 TEST_F(SqliteQueueTest, TakesAKeyOnce) {
-  Settlement settlement = Enqueue(
-      *store_.sink, std::vector<Envelope>{MakeEnvelope("a"), MakeEnvelope("b"), MakeEnvelope("a")});
+  Settlement settlement =
+      Enqueue(*store_.sink, Envelopes{MakeEnvelope("a"), MakeEnvelope("b"), MakeEnvelope("a")});
   ASSERT_THAT(settlement.outcomes, SizeIs(3));
   EXPECT_THAT(settlement.outcomes[0], IsOk());
   EXPECT_THAT(settlement.outcomes[1], IsOk());
@@ -231,7 +232,7 @@ TEST_F(SqliteQueueTest, WakesAConsumerThatWaits) {
 TEST_F(SqliteQueueTest, RefusesMoreThanMayWait) {
   options_.max_pending_envelopes = 2;
   Open();
-  const Settlement settlement = Enqueue(*store_.sink, std::vector<Envelope>(3, MakeEnvelope("")));
+  const Settlement settlement = Enqueue(*store_.sink, Envelopes(3, MakeEnvelope("")));
   ASSERT_THAT(settlement.outcomes, SizeIs(3));
   EXPECT_THAT(settlement.outcomes[0], StatusIs(absl::StatusCode::kUnavailable, _));
   Put("a");
@@ -243,8 +244,8 @@ TEST_F(SqliteQueueTest, RefusesMoreThanMayWait) {
 }
 
 TEST_F(SqliteQueueTest, AcceptsNothingAfterItsDeadline) {
-  const Settlement settlement = Enqueue(*store_.sink, std::vector<Envelope>{MakeEnvelope("a")},
-                                        clock_->Now() - absl::Seconds(1));
+  const Settlement settlement =
+      Enqueue(*store_.sink, Envelopes{MakeEnvelope("a")}, clock_->Now() - absl::Seconds(1));
   ASSERT_THAT(settlement.outcomes, SizeIs(1));
   EXPECT_THAT(settlement.outcomes[0], StatusIs(absl::StatusCode::kDeadlineExceeded, _));
 }
@@ -253,8 +254,7 @@ TEST_F(SqliteQueueTest, LetsACompletionCallAnyPort) {
   std::promise<void> done;
   store_.sink->Enqueue({.envelopes = {MakeEnvelope("a")}}, [&](const Settlement& settlement) {
     EXPECT_THAT(settlement.outcomes[0], IsOk());
-    const std::vector<std::string> keys = {"other"};
-    EXPECT_THAT(store_.idempotency->Begin({.keys = keys, .now = clock_->Now()}), IsOk());
+    EXPECT_THAT(ClaimKeys(*store_.idempotency, {"other"}, {.now = clock_->Now()}), IsOk());
     EXPECT_THAT(LeaseKeys(), ElementsAre("a"));
     done.set_value();
   });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "components/sqlite/harness.h"
+#include "contracts/claim_keys.h"
 #include "contracts/conversation_store_contract.h"
 #include "contracts/fragment_model_contract.h"
 #include "contracts/fragment_store_contract.h"
@@ -228,10 +229,9 @@ class SqliteIdempotencyTest : public SqliteTest {
  protected:
   void SetUp() override { Open(); }
   Claim Begin(const std::string& key) {
-    const std::vector<std::string> keys = {key};
-    const auto claims = store_.idempotency->Begin({.keys = keys, .now = clock_->Now()});
+    const auto claims = ClaimKeys(*store_.idempotency, {key}, {.now = clock_->Now()});
     EXPECT_THAT(claims, IsOk());
-    return claims.ok() && claims->size() == 1 ? claims->front() : Claim{};
+    return claims.ok() ? claims->front() : Claim{};
   }
   void Complete(const std::string& key, const Claim& claim) {
     const std::vector<IdempotencyStore::Held> held = {{key, claim.token}};
@@ -334,8 +334,7 @@ TEST_F(SqliteIdempotencyTest, RefusesClaimsBeyondItsRoom) {
   options_.max_claims = 1;
   Open();
   Begin("a");
-  const std::vector<std::string> keys = {"b"};
-  EXPECT_THAT(store_.idempotency->Begin({.keys = keys, .now = clock_->Now()}),
+  EXPECT_THAT(ClaimKeys(*store_.idempotency, {"b"}, {.now = clock_->Now()}),
               StatusIs(absl::StatusCode::kUnavailable, _));
   clock_->Advance(absl::Minutes(1));
   EXPECT_EQ(Begin("b").state, ClaimState::kNew);

@@ -31,7 +31,7 @@ class SqliteUpkeepTest : public SqliteTest {
     Lease(1, "no such queue");  // the step after the last call is over
   }
   void PutAndTake(int count) {
-    std::vector<Envelope> envelopes;
+    Envelopes envelopes;
     for (int i = 0; i < count; ++i) {
       envelopes.push_back(MakeEnvelope(std::to_string(i)));
     }
@@ -102,7 +102,7 @@ TEST_F(SqliteUpkeepTest, DeletesDeadLettersInTime) {
 TEST_F(SqliteUpkeepTest, GivesRoomBackToTheDisk) {
   Open();
   for (int i = 0; i < 10; ++i) {
-    std::vector<Envelope> envelopes(200, MakeEnvelope(""));
+    Envelopes envelopes(200, MakeEnvelope(""));
     for (Envelope& envelope : envelopes) envelope.body.assign(20'000, 'x');
     Enqueue(*store_.sink, std::move(envelopes));
   }

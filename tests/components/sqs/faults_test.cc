@@ -23,14 +23,14 @@ class SqsFaultsTest : public SqsTest {
     server_.Control(R"({"fail":null,"partly":null,"cut":null,"refuse":false})");
   }
 
-  std::vector<Envelope> Many(int count, const std::string& group = "") const {
-    std::vector<Envelope> envelopes;
+  Envelopes Many(int count, const std::string& group = "") const {
+    Envelopes envelopes;
     for (int i = 0; i < count; ++i) {
       envelopes.push_back(Make(std::to_string(i), group.empty() ? std::to_string(i) : group));
     }
     return envelopes;
   }
-  static std::vector<std::string> KeysOf(const std::vector<Envelope>& envelopes) {
+  static std::vector<std::string> KeysOf(const Envelopes& envelopes) {
     std::vector<std::string> keys;
     for (const Envelope& envelope : envelopes) keys.push_back(envelope.dedupe_key);
     return keys;
@@ -49,7 +49,7 @@ TEST_F(SqsFaultsTest, SendsTenToARequestAndALoneOneAtOnce) {
 
 TEST_F(SqsFaultsTest, KeepsARequestBelowTheSizeLimit) {
   const SqsQueue queue = Open(Options());
-  std::vector<Envelope> envelopes = Many(9);
+  Envelopes envelopes = Many(9);
   for (Envelope& envelope : envelopes) envelope.body = std::string(100 * 1024, 'x');
   envelopes.push_back(Make("too large"));
   envelopes.back().body = std::string(257 * 1024, 'x');
@@ -121,7 +121,7 @@ TEST_F(SqsFaultsTest, KeepsTheOrderOfAGroupWhenEntriesFail) {
   server_.Control(R"({"partly":{"count":40,"code":"InternalError","senderFault":false}})");
   constexpr int kGroups = 12;
   constexpr int kEach = 5;
-  std::vector<Envelope> envelopes;
+  Envelopes envelopes;
   for (int i = 0; i < kGroups * kEach; ++i) {
     envelopes.push_back(Make(std::to_string(i), std::to_string(i % kGroups)));
   }
@@ -202,7 +202,7 @@ TEST_F(SqsFaultsTest, LosesNothingWhenConnectionsAreRefusedForAWhile) {
     producers.emplace_back([&, p] {
       for (int i = 0; !is_over; ++i) {
         const std::string key = std::to_string(p) + "/" + std::to_string(i);
-        std::vector<Envelope> envelopes = {Make(key, std::to_string(p))};
+        Envelopes envelopes = {Make(key, std::to_string(p))};
         const Settlement settlement =
             Start(*queue.sink, std::move(envelopes), absl::Now() + absl::Milliseconds(700)).get();
         if (settlement.outcomes[0].ok()) accepted[p].insert(key);

@@ -90,7 +90,7 @@ class SqsTest : public ::testing::Test {
             .event_id = "id of " + key,
             .body = "body of " + key};
   }
-  static std::future<Settlement> Start(QueueSink& sink, std::vector<Envelope> envelopes,
+  static std::future<Settlement> Start(QueueSink& sink, Envelopes envelopes,
                                        absl::Time deadline = absl::Now() + absl::Seconds(30)) {
     auto promise = std::make_shared<std::promise<Settlement>>();
     sink.Enqueue({.envelopes = std::move(envelopes), .deadline = deadline},
@@ -98,7 +98,7 @@ class SqsTest : public ::testing::Test {
     return promise->get_future();
   }
   static absl::Status Put(QueueSink& sink, Envelope envelope) {
-    std::vector<Envelope> envelopes;
+    Envelopes envelopes;
     envelopes.push_back(std::move(envelope));
     const Settlement settlement = Start(sink, std::move(envelopes)).get();
     return settlement.outcomes.size() == 1 ? settlement.outcomes[0]

@@ -1,0 +1,16 @@
+/// \file
+/// Masking what is to be told, without a string of its own where there is nothing to mask.
+#pragma once
+
+#include <memory_resource>
+#include <string_view>
+
+namespace omni::inline v0_1 {
+namespace internal {
+
+/// As MaskDigits. Lifetime: that of `text`, and of what is allocated in `memory`.
+[[nodiscard]] std::string_view MaskDigitsIn(std::pmr::memory_resource& memory,
+                                            std::string_view text);
+
+}  // namespace internal
+}  // namespace omni::inline v0_1
