@@ -115,9 +115,9 @@ TEST(AllocationBudget, BandwidthVerify) {
   EXPECT_THAT(VerifyAllocations(Rig::BandwidthSms(kPool)), Le(1U));
 }
 
-// Measured: 10, as for WhatsApp, and the answer's body.
+// Measured: 7, as for WhatsApp, and the answer's body.
 TEST(AllocationBudget, BandwidthNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::BandwidthSms(kPool)), Le(11U));
+  EXPECT_THAT(NormalizeAllocations(Rig::BandwidthSms(kPool)), Le(8U));
 }
 
 // Measured: 1, the text itself.
@@ -125,19 +125,19 @@ TEST(AllocationBudget, BandwidthEncode) {
   EXPECT_THAT(EncodeAllocations(Rig::BandwidthSms(kPool)), Le(1U));
 }
 
-// Measured: 20.0. The parameter of the path, and else as for WhatsApp.
+// Measured: 12.0. As for WhatsApp, and what Normalize has more.
 TEST(AllocationBudget, BandwidthPipeline) {
-  EXPECT_THAT(PipelineAllocations("bandwidth"), Le(22.0));
+  EXPECT_THAT(PipelineAllocations("bandwidth"), Le(13.0));
 }
 
-// Measured: 1, the token's id.
+// Measured: 0.
 TEST(AllocationBudget, MessageBirdVerify) {
-  EXPECT_THAT(VerifyAllocations(Rig::MessageBirdText(kPool)), Le(2U));
+  EXPECT_THAT(VerifyAllocations(Rig::MessageBirdText(kPool)), Le(1U));
 }
 
-// Measured: 12, as for WhatsApp; and the answer's body and content type.
+// Measured: 8, as for WhatsApp; and the account, a long name, and the answer's body.
 TEST(AllocationBudget, MessageBirdNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::MessageBirdText(kPool)), Le(13U));
+  EXPECT_THAT(NormalizeAllocations(Rig::MessageBirdText(kPool)), Le(9U));
 }
 
 // Measured: 1, the text itself.
@@ -145,9 +145,9 @@ TEST(AllocationBudget, MessageBirdEncode) {
   EXPECT_THAT(EncodeAllocations(Rig::MessageBirdText(kPool)), Le(1U));
 }
 
-// Measured: 22.1, as for WhatsApp; and the nonce, with its claim.
+// Measured: 12.1, as for WhatsApp, and what Normalize has more.
 TEST(AllocationBudget, MessageBirdPipeline) {
-  EXPECT_THAT(PipelineAllocations("messagebird"), Le(24.0));
+  EXPECT_THAT(PipelineAllocations("messagebird"), Le(13.0));
 }
 
 // Measured: 0.
@@ -155,9 +155,9 @@ TEST(AllocationBudget, TwilioVerify) {
   EXPECT_THAT(VerifyAllocations(Rig::TwilioSms(kPool)), Le(1U));
 }
 
-// Measured: 10, the event's strings of more than 15 bytes, its lists and its metadata; the answer.
+// Measured: 6, the event's strings of more than 15 bytes and its metadata; the answer.
 TEST(AllocationBudget, TwilioNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::TwilioSms(kPool)), Le(11U));
+  EXPECT_THAT(NormalizeAllocations(Rig::TwilioSms(kPool)), Le(7U));
 }
 
 // Measured: 1, the text itself.
@@ -165,17 +165,17 @@ TEST(AllocationBudget, TwilioEncode) {
   EXPECT_THAT(EncodeAllocations(Rig::TwilioSms(kPool)), Le(1U));
 }
 
-// Measured: 21.0, as for WhatsApp; and the claimed account, and the name of its key.
-TEST(AllocationBudget, TwilioPipeline) { EXPECT_THAT(PipelineAllocations("twilio"), Le(23.0)); }
+// Measured: 12.0, as for WhatsApp, and the claimed account.
+TEST(AllocationBudget, TwilioPipeline) { EXPECT_THAT(PipelineAllocations("twilio"), Le(13.0)); }
 
 // Measured: 0.
 TEST(AllocationBudget, WhatsAppVerify) {
   EXPECT_THAT(VerifyAllocations(Rig::WhatsAppText(kPool)), Le(1U));
 }
 
-// Measured: 9, the event's strings of more than 15 bytes, its lists and its metadata; the answer.
+// Measured: 6, the event's strings of more than 15 bytes and its metadata; the answer's type.
 TEST(AllocationBudget, WhatsAppNormalize) {
-  EXPECT_THAT(NormalizeAllocations(Rig::WhatsAppText(kPool)), Le(10U));
+  EXPECT_THAT(NormalizeAllocations(Rig::WhatsAppText(kPool)), Le(7U));
 }
 
 // Measured: 1, the text itself.
@@ -183,9 +183,9 @@ TEST(AllocationBudget, WhatsAppEncode) {
   EXPECT_THAT(EncodeAllocations(Rig::WhatsAppText(kPool)), Le(1U));
 }
 
-// Measured: 18.1. Normalize and encode; and the ids of the request and the event, its URL, the
-// dedupe key with its claim and the store's answer to it, the envelope with its queue and group.
-TEST(AllocationBudget, WhatsAppPipeline) { EXPECT_THAT(PipelineAllocations("whatsapp"), Le(20.0)); }
+// Measured: 10.1. Normalize and encode; and the ids of the request and the event, the dedupe key,
+// the name of the queue.
+TEST(AllocationBudget, WhatsAppPipeline) { EXPECT_THAT(PipelineAllocations("whatsapp"), Le(11.0)); }
 
 }  // namespace
 }  // namespace omni

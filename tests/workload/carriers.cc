@@ -20,8 +20,8 @@ std::vector<Carrier> Carriers() {
 
 std::unique_ptr<Gateway> OpenGateway(const AdapterRegistry& registry, const Carrier& carrier,
                                      std::size_t pool, std::shared_ptr<QueueSink> sink) {
-  return OpenGateway(registry, carrier.channels,
-                     std::max<std::size_t>(pool / 4, 1) * carrier.events, {}, std::move(sink));
+  return OpenGateway(registry, carrier.channels, std::max<std::size_t>(pool / 4, 1), {},
+                     std::move(sink));
 }
 
 int Send(Gateway& gateway, const WebhookRequest& request) {

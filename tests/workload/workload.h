@@ -104,11 +104,12 @@ class DiscardSink : public QueueSink {
 /// The adapters of the webhooks above. Stops the program when it cannot be built.
 [[nodiscard]] AdapterRegistry MakeRegistry();
 
-/// A gateway whose idempotency store holds fewer keys than a pool has requests: a
-/// request that comes round again is new again, and the store is always as full as it gets.
+/// A gateway that forgets a key within `remembered` requests, of which a pool has more: a request
+/// that comes round again is new again. Its clock is fast for that, and its store as large as in
+/// production, so that keys expire, one for each that is added, and none is pushed out.
 [[nodiscard]] std::unique_ptr<Gateway> OpenGateway(
     const AdapterRegistry& registry, const std::vector<std::string>& channels,
-    std::size_t remembered_keys, std::shared_ptr<MappingStore> mappings = {},
+    std::size_t remembered, std::shared_ptr<MappingStore> mappings = {},
     std::shared_ptr<QueueSink> sink = std::make_shared<DiscardSink>());
 
 }  // namespace omni::workload
