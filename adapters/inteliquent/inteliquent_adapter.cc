@@ -79,7 +79,7 @@ absl::StatusOr<InboundResult> InteliquentAdapter::Normalize(const NormalizeParam
 
 RouteKey InteliquentAdapter::Route(const RouteParams& params) const {
   RouteKey route = ChannelAdapter::Route(params);
-  if (!route.group().empty() || params.event->carrier_message_id.empty()) return route;
+  if (!route.group(*params.event).empty() || params.event->carrier_message_id.empty()) return route;
   return {params.event.Map([&](const Event&) { return route.queue(); }),
           params.event.Map(
               [](const Event& event) { return event.carrier + ":" + event.carrier_message_id; })};

@@ -127,6 +127,8 @@ struct EventAllocator {
   explicit EventAllocator(const EventAllocator<U>&) {}
 
   [[nodiscard]] T* allocate(std::size_t count) {
+    static_assert(sizeof(T) <= sizeof(InboundEvent) &&
+                  alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     return count == 1 ? static_cast<T*>(TakeEventBlock()) : std::allocator<T>().allocate(count);
   }
   void deallocate(T* memory, std::size_t count) noexcept {
@@ -157,27 +159,25 @@ class OMNI_EXPORT RouteKey {
  public:
   RouteKey(Signed<std::string> queue, Signed<std::string> group)
       : queue_(*std::move(queue)), group_(*std::move(group)) {}
-  /// The group is the event's conversation. Lifetime: the event outlives the key.
-  RouteKey(Signed<std::string> queue, const Signed<Event>& event)
-      : queue_(*std::move(queue)), conversation_(&event->conversation) {}
+  /// The group is the conversation of the event that is routed.
+  explicit RouteKey(Signed<std::string> queue)
+      : queue_(*std::move(queue)), groups_by_conversation_(true) {}
 
   [[nodiscard]] const std::string& queue() const { return queue_; }
-  [[nodiscard]] const std::string& group() const {
-    return conversation_ != nullptr ? *conversation_ : group_;
+  /// The group of `event`, which is the one that is routed. Lifetime: the shorter of theirs.
+  [[nodiscard]] const std::string& group(const Event& event) const {
+    return groups_by_conversation_ ? event.conversation : group_;
   }
-  [[nodiscard]] bool groups_by_conversation() const { return conversation_ != nullptr; }
+  [[nodiscard]] bool groups_by_conversation() const { return groups_by_conversation_; }
 
-  /// Queue and group, moved out.
-  [[nodiscard]] std::pair<std::string, std::string> Take() && {
-    if (conversation_ != nullptr) group_ = *conversation_;
-    return {std::move(queue_), std::move(group_)};
-  }
   [[nodiscard]] std::string TakeQueue() && { return std::move(queue_); }
+  /// Empty where groups_by_conversation.
+  [[nodiscard]] std::string TakeGroup() && { return std::move(group_); }
 
  private:
   std::string queue_;
   std::string group_;
-  const std::string* conversation_ = nullptr;
+  bool groups_by_conversation_ = false;
 };
 
 /// The interface between omni and a carrier. One immutable instance serves a configured channel, or

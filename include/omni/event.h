@@ -120,7 +120,7 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Address, (), (address, name, carrier_id))
-/// As a rule there is one, which takes no memory of its own.
+/// As a rule there is one, which takes no memory of its own, so that moving the list moves it.
 using Addresses = absl::InlinedVector<Address, 1>;
 
 enum class MessageType {

@@ -39,7 +39,7 @@ class OMNI_EXPORT HttpHeaders {
   /// Removes every field of that name, then adds one.
   void Set(std::string_view name, std::string value);
 
-  /// The first value of that name. Lifetime: until the headers change.
+  /// The first value of that name. Lifetime: until the headers change or are moved.
   [[nodiscard]] std::optional<std::string_view> Find(std::string_view name) const;
   /// Every value of that name, in wire order. Lifetime: as Find.
   [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view name) const;

@@ -37,7 +37,11 @@ class ShortText {
   }
   operator std::string_view() const { return view(); }  // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool empty() const { return view().empty(); }
-  friend bool operator==(const ShortText& a, std::string_view b) { return a.view() == b; }
+  template <class Text>
+  requires(std::is_convertible_v<const Text&, std::string_view>) friend bool operator==(
+      const ShortText& a, const Text& b) {
+    return a.view() == std::string_view(b);
+  }
 
  private:
   std::array<char, kRoom> short_ = {};

@@ -79,14 +79,13 @@ std::string ChannelAdapter::BodyWithoutSecrets(std::string_view body) const {
 }
 
 RouteKey ChannelAdapter::Route(const RouteParams& params) const {
-  return {params.event.Map([](const Event& event) {
-            std::string queue = event.tenant;
-            queue += ':';
-            queue += event.channel;
-            queue += QueueSuffix(event.kind);
-            return queue;
-          }),
-          params.event};
+  return RouteKey(params.event.Map([](const Event& event) {
+    std::string queue = event.tenant;
+    queue += ':';
+    queue += event.channel;
+    queue += QueueSuffix(event.kind);
+    return queue;
+  }));
 }
 
 HttpResponse ChannelAdapter::RejectionFor(const RejectionParams& params) const {

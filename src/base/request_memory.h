@@ -16,7 +16,9 @@ namespace internal {
 /// Thread safety: confined.
 class RequestMemory final : public std::pmr::monotonic_buffer_resource {
  public:
-  RequestMemory() : monotonic_buffer_resource(own_.data(), own_.size()) {}
+  // Beyond that, not the program's default resource, which may be for one thread.
+  RequestMemory()
+      : monotonic_buffer_resource(own_.data(), own_.size(), std::pmr::new_delete_resource()) {}
 
  private:
   static constexpr std::size_t kOwn = 512;

@@ -1,7 +1,9 @@
 #include "gateway/authenticate.h"
 
+#include <optional>
 #include <utility>
 
+#include "base/request_memory.h"
 #include "gateway/errors.h"
 #include "gateway/names.h"
 #include "support/external_url.h"
@@ -49,10 +51,22 @@ class Trial {
   struct Attempt {
     const VerificationGroup* group = nullptr;
     RequestKeys keys = {};
-    std::string_view external_url = {};
+    /// Nearly always one URL is every group's; another one is the attempt's own, because of all
+    /// that are tried, one is kept.
+    std::string_view shared_url = {};
+    std::string own_url = {};
     bool origin_allowed = false;
+
+    [[nodiscard]] std::string_view external_url() const {
+      return own_url.empty() ? shared_url : std::string_view(own_url);
+    }
   };
 
+  void SetUrl(std::string_view public_url, Attempt& attempt);
+  /// The attempt's URL for as long as the verdict.
+  [[nodiscard]] std::string_view KeepUrl(const Attempt& attempt) const {
+    return attempt.own_url.empty() ? attempt.shared_url : CopyTo(params_.memory, attempt.own_url);
+  }
   absl::StatusOr<VerifyResult> Verify(const Attempt& attempt, Explanation* explanation) const;
   void Accept(Attempt&& attempt, VerifyResult&& result);
   void Fail(Attempt&& attempt, absl::Status status);
@@ -64,6 +78,8 @@ class Trial {
   std::string claim_;
   const std::shared_ptr<const SecretsSnapshot> secrets_;
   Verdict verdict_;
+  /// What the first attempt's URL was made of, and the URL.
+  std::optional<std::pair<std::string_view, std::string_view>> first_url_;
 
   Weight weight_ = Weight::kNone;
   Attempt refused_;
@@ -89,10 +105,8 @@ bool Trial::Try(const VerificationGroup& group) {
     return false;
   }
   attempt.keys = *std::move(keys);
-  attempt.external_url = ExternalUrlIn(
-      params_.memory, params_.request,
-      channel.has_public_url ? std::string_view(channel.config.public_url) : params_.public_url,
-      params_.trusted_proxies);
+  SetUrl(channel.has_public_url ? std::string_view(channel.config.public_url) : params_.public_url,
+         attempt);
   if (channel.insecure && !attempt.origin_allowed && attempt.keys.keys().empty()) {
     Overrule(std::move(attempt), absl::OkStatus(), Authentication::kInsecure);
     return false;
@@ -104,6 +118,18 @@ bool Trial::Try(const VerificationGroup& group) {
   }
   Fail(std::move(attempt), std::move(result).status());
   return false;
+}
+
+void Trial::SetUrl(std::string_view public_url, Attempt& attempt) {
+  if (!first_url_) {
+    first_url_.emplace(public_url, ExternalUrlIn(params_.memory, params_.request, public_url,
+                                                 params_.trusted_proxies));
+  }
+  if (first_url_->first == public_url) {
+    attempt.shared_url = first_url_->second;
+  } else {
+    attempt.own_url = ExternalUrl(params_.request, public_url, params_.trusted_proxies);
+  }
 }
 
 void Trial::Fail(Attempt&& attempt, absl::Status status) {
@@ -125,7 +151,7 @@ absl::StatusOr<VerifyResult> Trial::Verify(const Attempt& attempt, Explanation* 
   return attempt.group->first().adapter->Verify({.request = params_.request,
                                                  .mount = params_.endpoint.mount->name,
                                                  .path_params = params_.path_params,
-                                                 .external_url = attempt.external_url,
+                                                 .external_url = attempt.external_url(),
                                                  .keys = attempt.keys.keys(),
                                                  .origin_allowed = attempt.origin_allowed,
                                                  .now = params_.now,
@@ -140,7 +166,7 @@ void Trial::Accept(Attempt&& attempt, VerifyResult&& result) {
   verdict_.nonce = std::move(result.nonce);
   verdict_.nonce_expires = result.nonce_expires;
   verdict_.from_carrier = result.from_carrier;
-  verdict_.external_url = attempt.external_url;
+  verdict_.external_url = KeepUrl(attempt);
   if (attempt.keys.of_account()) verdict_.bound_account = std::move(claim_);
 }
 
@@ -173,7 +199,7 @@ Verdict Trial::Conclude(bool several) && {
     verdict_.coverage = {.body = true, .url = true, .query = true};
     verdict_.overruled = std::move(lenient_refusal_);
     if (!verdict_.overruled.ok()) Explain(lenient_);
-    verdict_.external_url = lenient_.external_url;
+    verdict_.external_url = KeepUrl(lenient_);
     return std::move(verdict_);
   }
   verdict_.status = std::move(refusal_);

@@ -19,25 +19,30 @@ namespace {
 constexpr std::size_t kReportedHashLength = 16;
 
 /// What has no ordering key is ordered within its account.
-Destination WithGroup(std::pair<std::string, std::string> route, const Event& event) {
-  auto& [queue, group] = route;
-  if (group.empty()) group.append(event.carrier).append(":").append(event.account);
-  return {.queue = std::move(queue), .group = std::move(group)};
+void RequireGroup(const Event& event, Destination& to) {
+  if (to.group.empty()) to.group.append(event.carrier).append(":").append(event.account);
 }
 
 }  // namespace
 
 Destination RouteEvent(const Channel& channel, const Signed<Event>& event) {
-  return WithGroup(channel.adapter->Route({.event = event}).Take(), *event);
+  RouteKey key = channel.adapter->Route({.event = event});
+  Destination to = {.group = key.group(*event)};
+  to.queue = std::move(key).TakeQueue();
+  RequireGroup(*event, to);
+  return to;
 }
 
 Destination TakeRoute(const Channel& channel, Signed<Event>& event) {
   RouteKey key = channel.adapter->Route({.event = event});
-  if (!key.groups_by_conversation() || event->conversation.empty()) {
-    return WithGroup(std::move(key).Take(), *event);
+  Destination to;
+  if (key.groups_by_conversation()) {
+    event.Amend([&to](Event& spent) { to.group = std::move(spent.conversation); });
+  } else {
+    to.group = std::move(key).TakeGroup();
   }
-  Destination to = {.queue = std::move(key).TakeQueue()};
-  event.Amend([&to](Event& taken) { to.group = std::move(taken.conversation); });
+  to.queue = std::move(key).TakeQueue();
+  RequireGroup(*event, to);
   return to;
 }
 

@@ -23,7 +23,8 @@ absl::Status Claims::Begin(absl::Time now, absl::Duration lease) {
     return absl::OkStatus();
   }
   const auto keys = std::span<const std::string_view>(keys_.data(), keys_.size()).subspan(first);
-  Few<Claim> found(keys.size());
+  // What the store leaves out is not ours.
+  Few<Claim> found(keys.size(), {.state = ClaimState::kInFlight});
   OMNI_RETURN_IF_ERROR(
       store_->Begin({.keys = keys, .now = now, .lease = lease}, {found.data(), found.size()}));
   for (std::size_t i = 0; i < keys.size(); ++i) {

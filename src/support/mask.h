@@ -5,12 +5,14 @@
 #include <memory_resource>
 #include <string_view>
 
+#include "omni/export.h"
+
 namespace omni::inline v0_1 {
 namespace internal {
 
 /// As MaskDigits. Lifetime: that of `text`, and of what is allocated in `memory`.
-[[nodiscard]] std::string_view MaskDigitsIn(std::pmr::memory_resource& memory,
-                                            std::string_view text);
+[[nodiscard]] OMNI_EXPORT std::string_view MaskDigitsIn(std::pmr::memory_resource& memory,
+                                                        std::string_view text);
 
 }  // namespace internal
 }  // namespace omni::inline v0_1

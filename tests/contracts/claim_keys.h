@@ -2,6 +2,7 @@
 /// Claiming keys where a test has them as strings.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ inline absl::StatusOr<std::vector<Claim>> ClaimKeys(IdempotencyStore& store,
                                                     IdempotencyStore::BeginParams params = {}) {
   const std::vector<std::string_view> views(keys.begin(), keys.end());
   params.keys = views;
-  std::vector<Claim> claims(keys.size());
+  // Whatever was there, the store says something of each.
+  std::vector<Claim> claims(keys.size(), {.state = ClaimState::kDone, .token = ~std::uint64_t{0}});
   const absl::Status status = store.Begin(params, claims);
   if (!status.ok()) return status;
   return claims;

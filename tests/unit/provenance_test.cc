@@ -63,7 +63,9 @@ TEST(SignedTest, WhatIsDerivedFromSignedIsSigned) {
   const RouteKey key(event.Map([](const Event& e) { return e.tenant + ":q"; }),
                      event.Map([](const Event& e) { return e.conversation; }));
   EXPECT_EQ(key.queue(), "acme:q");
-  EXPECT_EQ(key.group(), "c");
+  EXPECT_EQ(key.group(*event), "c");
+  EXPECT_FALSE(key.groups_by_conversation());
+  EXPECT_EQ(RouteKey(event.Map([](const Event& e) { return e.tenant; })).group(*event), "c");
 }
 
 TEST(SignedTest, AClaimIsAcceptedOnlyInSoManyWords) {

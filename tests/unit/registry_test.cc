@@ -115,7 +115,8 @@ TEST(ChannelAdapterTest, RoutesByTenantChannelAndKind) {
     event.kind = kind;
     const RouteKey route = adapter.Route({.event = signed_request.Prove(event)});
     EXPECT_EQ(route.queue(), queue);
-    EXPECT_EQ(route.group(), "twilio:a:b");
+    EXPECT_TRUE(route.groups_by_conversation());
+    EXPECT_EQ(route.group(event), "twilio:a:b");
   }
 }
 

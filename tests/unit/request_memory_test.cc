@@ -16,7 +16,8 @@ namespace {
 TEST(RequestMemoryTest, KeepsCopiesBeyondItsOwnRoom) {
   RequestMemory memory;
   std::vector<std::string_view> copies;
-  for (std::size_t i = 0; i < 200; ++i) copies.push_back(CopyTo(memory, std::to_string(i), "-behind"));
+  for (std::size_t i = 0; i < 200; ++i)
+    copies.push_back(CopyTo(memory, std::to_string(i), "-behind"));
   for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(copies[i], std::to_string(i) + "-behind");
   EXPECT_EQ(CopyTo(memory, std::string(5000, 'x')), std::string(5000, 'x'));
   EXPECT_TRUE(CopyTo(memory, "").empty());

@@ -31,6 +31,8 @@ TEST(ShortTextTest, OwnsItsText) {
   EXPECT_EQ(copy, "xxx");
   const ShortText moved = std::move(text);
   EXPECT_EQ(moved, Of(100));
+  EXPECT_EQ(moved, ShortText(Of(100)));
+  EXPECT_NE(moved, copy);
 }
 
 TEST(ShortTextTest, ALongTextMakesRoomForAShortOne) {

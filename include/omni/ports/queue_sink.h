@@ -24,7 +24,7 @@ struct Envelope {
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< carried beside the body
 };
 
-/// As a rule there is one, which takes no memory of its own.
+/// As a rule there is one, which takes no memory of its own, so that moving the list moves it.
 using Envelopes = absl::InlinedVector<Envelope, 1>;
 
 /// What became of each envelope, in the order given: OK is *durably accepted*, AlreadyExists is
