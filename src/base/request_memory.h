@@ -10,20 +10,21 @@
 namespace omni::inline v0_1 {
 namespace internal {
 
+/// Bytes that are there before the memory that begins with them. Not cleared: nothing of it is read
+/// before it is written.
+struct RequestRoom {
+  std::array<std::byte, 512> bytes;
+};
+
 /// Gives memory that lives as long as this does: the first of it is its own, and what a usual
 /// request needs fits in.
 ///
 /// Thread safety: confined.
-class RequestMemory final : public std::pmr::monotonic_buffer_resource {
+class RequestMemory final : private RequestRoom, public std::pmr::monotonic_buffer_resource {
  public:
-  // Beyond that, not the program's default resource, which may be for one thread.
+  // Beyond its room, not the program's default resource, which may be for one thread.
   RequestMemory()
-      : monotonic_buffer_resource(own_.data(), own_.size(), std::pmr::new_delete_resource()) {}
-
- private:
-  static constexpr std::size_t kOwn = 512;
-  // Not cleared: nothing of it is read before it is written.
-  std::array<std::byte, kOwn> own_;
+      : monotonic_buffer_resource(bytes.data(), bytes.size(), std::pmr::new_delete_resource()) {}
 };
 
 /// One text behind the other. Lifetime: that of what is allocated in `memory`.
