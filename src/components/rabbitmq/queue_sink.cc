@@ -7,7 +7,7 @@
 #include "base/status_macros.h"
 #include "components/rabbitmq/ports.h"
 #include "components/rabbitmq/publisher.h"
-#include "components/rabbitmq/thread.h"
+#include "components/thread.h"
 
 namespace omni::inline v0_1 {
 namespace internal::amqp {

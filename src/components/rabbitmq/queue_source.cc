@@ -13,7 +13,7 @@
 #include "components/rabbitmq/consumer.h"
 #include "components/rabbitmq/ports.h"
 #include "components/rabbitmq/redrive.h"
-#include "components/rabbitmq/thread.h"
+#include "components/thread.h"
 
 namespace omni::inline v0_1 {
 namespace internal::amqp {

@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "components/thread.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -49,11 +49,7 @@ absl::StatusOr<std::unique_ptr<RedisLoop>> RedisLoop::Start(RedisOptions options
   const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake < 0) return absl::UnavailableError("no descriptor is left");
   std::unique_ptr<RedisLoop> loop(new RedisLoop(std::move(options), wake));
-  try {
-    loop->thread_ = std::thread([raw = loop.get()] { raw->Run(); });
-  } catch (const std::system_error&) {
-    return absl::UnavailableError("no thread is left");
-  }
+  OMNI_ASSIGN_OR_RETURN(loop->thread_, StartThread([raw = loop.get()] { raw->Run(); }));
   return loop;
 }
 

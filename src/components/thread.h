@@ -11,9 +11,10 @@
 #include "absl/status/statusor.h"
 
 namespace omni::inline v0_1 {
-namespace internal::amqp {
+namespace internal {
 
-/// A thread that no broken pipe ends. Errors: Unavailable.
+/// A thread on which a peer that is gone is an error of the write, and no signal that ends the
+/// program. Errors: Unavailable.
 template <class F>
 absl::StatusOr<std::thread> StartThread(F run) {
   try {
@@ -29,5 +30,5 @@ absl::StatusOr<std::thread> StartThread(F run) {
   }
 }
 
-}  // namespace internal::amqp
+}  // namespace internal
 }  // namespace omni::inline v0_1
