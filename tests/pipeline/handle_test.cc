@@ -215,6 +215,27 @@ TEST(PathTest, PrefersAnExactPathToATemplate) {
   EXPECT_EQ(harness.observer->requests().at(1).channel, "echo-0");
 }
 
+TEST(ExternalUrlTest, IsThatOfEachChannelThatIsTried) {
+  Harness harness;
+  harness.options.public_url = "https://all.example.com";
+  std::vector<std::string> urls;
+  EchoOptions options;
+  options.on_verify = [&](const ChannelAdapter::VerifyParams& params) {
+    urls.emplace_back(params.external_url);
+  };
+  harness.AddChannel(options).secrets = {{"token", {"first"}}};
+  harness.AddChannel(options).secrets = {{"token", {"second"}}};
+  ChannelConfig& own = harness.AddChannel(options);
+  own.secrets = {{"token", {"third"}}};
+  own.public_url = "https://own.example.com";
+  ASSERT_THAT(harness.Open(), IsOk());
+  WebhookRequest request = MakePost(kOneMessage);
+  request.headers.Set("X-Token", "third");
+  ASSERT_EQ(harness.Send(std::move(request)).status, 200);
+  EXPECT_THAT(urls, ElementsAre("https://all.example.com/echo", "https://all.example.com/echo",
+                                "https://own.example.com/echo"));
+}
+
 TEST(ExternalUrlTest, IsTheChannelsBeforeTheGateways) {
   Harness harness;
   harness.options.public_url = "https://all.example.com";

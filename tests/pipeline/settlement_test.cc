@@ -116,6 +116,24 @@ TEST(SettlementTest, EqualKeysInOneRequestAreOneEvent) {
   EXPECT_EQ(harness.observer->requests().at(0).duplicates, 2u);
 }
 
+/// Says that it has claimed and does not say what. Thread safety: immutable.
+class TaciturnStore : public IdempotencyStore {
+ public:
+  [[nodiscard]] absl::Status Begin(const BeginParams&, std::span<Claim>) override {
+    return absl::OkStatus();
+  }
+  absl::Status Complete(const CompleteParams&) override { return absl::OkStatus(); }
+  absl::Status Abandon(const AbandonParams&) override { return absl::OkStatus(); }
+};
+
+TEST(SettlementTest, WhatTheStoreDoesNotSayIsNotNew) {
+  Harness harness;
+  harness.store = std::make_shared<TaciturnStore>();
+  ASSERT_THAT(harness.Open(), IsOk());
+  EXPECT_EQ(harness.Post(kOneMessage).status, 503);
+  EXPECT_THAT(harness.sink->accepted(), IsEmpty());
+}
+
 TEST(SettlementTest, WhatTheSinkHadAlreadyIsADuplicate) {
   Harness harness;
   ASSERT_THAT(harness.Open(), IsOk());

@@ -1,12 +1,10 @@
 #include "components/curl/http_loop.h"
 
-#include <signal.h>
-
-#include <system_error>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "components/curl/curl_loop.h"
+#include "components/thread.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -22,14 +20,6 @@ absl::Status InitializeCurl() {
   return absl::OkStatus();
 }
 
-// The peer of a connection may close it while we write; an error says so well enough.
-void BlockBrokenPipeSignal() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<HttpLoopThread>> HttpLoopThread::Start(
@@ -39,14 +29,7 @@ absl::StatusOr<std::unique_ptr<HttpLoopThread>> HttpLoopThread::Start(
   std::unique_ptr<HttpLoopThread> started(new HttpLoopThread);
   started->loop_ = loop;
   started->stop_ = [loop] { loop->Stop(); };
-  try {
-    started->thread_ = std::thread([loop] {
-      BlockBrokenPipeSignal();
-      loop->Run();
-    });
-  } catch (const std::system_error&) {
-    return absl::UnavailableError("no thread can be started");
-  }
+  OMNI_ASSIGN_OR_RETURN(started->thread_, StartThread([loop] { loop->Run(); }));
   return started;
 }
 

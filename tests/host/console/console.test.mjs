@@ -232,7 +232,8 @@ test('the keyboard is enough', async (t) => {
   await page.getByRole('link', {name: 'Traffic'}).focus();
   await page.keyboard.press('Enter');
   const chart = page.getByRole('img', {name: /^Throughput/});
-  await chart.locator('.line').first().waitFor({state: 'attached'});  // a host this young may have no second yet
+  // A host this young may have no reading yet, and then the keys do nothing.
+  await chart.locator('.line').first().waitFor({state: 'attached'});
   await chart.focus();
   await page.keyboard.press('ArrowLeft');
   await page.locator('.chart .cross').waitFor({state: 'attached'});
