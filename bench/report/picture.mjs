@@ -2,7 +2,7 @@
 
 import {show} from './results.mjs';
 
-const COLOURS = {floor: '#9aa5b1', omni: '#1f7a8c', 'naive C++': '#d9a05b', Node: '#b56576'};
+const COLOURS = {floor: '#9aa5b1', omni: '#1f7a8c', 'naive C++': '#d9a05b', Node: '#b56576', Go: '#6d9dc5'};
 const WIDTH = 760;
 const LEFT = 180;
 

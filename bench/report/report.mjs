@@ -11,12 +11,20 @@ import {
 } from './results.mjs';
 
 const folder = process.argv[2];
+const PEERS = [['naive', 'naive C++'], ['node', 'Node'], ['go', 'Go']];
+
+// What measured `who` of the other languages; nothing where it was not there.
+function readPeer(file, who) {
+  if (!existsSync(file)) return {};
+  return Object.fromEntries(readLines(file).map(({carrier, ns}) => [`${who}/${carrier}`, ns]));
+}
 
 function readResults() {
   const pipeline = readRounds(`${folder}/pipeline`, 'stages.json', (prefix) => ({
     ...cpuNanos(readBenchmarks(`${prefix}.cpp.json`)),
     ...cpuNanos(readBenchmarks(`${prefix}.stages.json`)),
-    ...Object.fromEntries(readLines(`${prefix}.node.json`).map(({carrier, ns}) => [`node/${carrier}`, ns])),
+    ...readPeer(`${prefix}.node.json`, 'node'),
+    ...readPeer(`${prefix}.go.json`, 'go'),
   }));
   const growth = readRounds(`${folder}/growth`, 'threads.json', (prefix) => ({
     sizes: cpuNanos(readBenchmarks(`${prefix}.sizes.json`)),
@@ -57,8 +65,7 @@ function pipelineTables({pipeline, allocations}) {
   const time = (name) => nanos(median(pipeline.map((round) => round[name])));
   const ratio = (a, b, digits) => show(median(pipeline.map((round) => round[a] / round[b])), digits);
   const each = (f) => ALL.map((carrier) => f(carrier));
-  const hasNaive = 'naive/whatsapp' in pipeline[0];
-  const peers = hasNaive ? [['naive', 'naive C++'], ['node', 'Node']] : [['node', 'Node']];
+  const peers = PEERS.filter(([who]) => `${who}/whatsapp` in pipeline[0]);
   const count = (stage) => (carrier) => show(allocations[`${stage}/${carrier}/iterations:4`].allocations, 1);
   return [
     'CPU time of a request:',
@@ -146,7 +153,7 @@ function svg({pipeline}) {
   const ratio = (who, carrier) => median(pipeline.map((round) => round[`${who}/${carrier}`] / round[`floor/${carrier}`]));
   return picture('CPU time of one request, the floor being 1', ALL.map((carrier) => ({
     carrier: label(carrier),
-    values: [['floor', 'floor'], ['omni', 'omni'], ['naive', 'naive C++'], ['node', 'Node']]
+    values: [['floor', 'floor'], ['omni', 'omni'], ...PEERS]
         .filter(([who]) => `${who}/${CARRIERS[0]}` in pipeline[0])
         .map(([who, name]) => [name, ratio(who, carrier)]),
   })));

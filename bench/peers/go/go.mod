@@ -1,0 +1,3 @@
+module omni/bench/peers
+
+go 1.19
