@@ -25,7 +25,45 @@ constexpr std::size_t kMaxDigits = 300;
 constexpr bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-/// Turns tokens into nodes.
+/// A string between its quotes.
+struct Text {
+  std::uint32_t length = 0;  // unescaped
+  bool escaped = false;
+};
+
+/// Unescapes what is between two quotes; false where JSON has no such escape.
+bool Unescape(std::uint32_t begin, std::uint32_t end, JsonStorage& storage, Text& text) {
+  const std::string_view source(storage.source() + begin, end - begin);
+  if (std::memchr(source.data(), '\\', source.size()) == nullptr) return true;
+  const auto length = UnescapeJson(source, storage.unescaped() + begin);
+  if (!length) return false;
+  text = {.length = static_cast<std::uint32_t>(*length), .escaped = true};
+  return true;
+}
+
+/// The length of the number that begins at `p`; 0 where there is none, or one with an exponent: it
+/// may be more than a double holds, or be none.
+std::uint32_t NumberLength(const char* p, const char* end) {
+  const char* const begin = p;
+  const auto digits = [&p, end] {
+    const char* const first = p;
+    while (p != end && IsDigit(*p)) ++p;
+    return p - first;
+  };
+  if (*p == '-') ++p;
+  const bool zero = p != end && *p == '0';
+  const auto whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return 0;
+  if (p != end && *p == '.') {
+    ++p;
+    if (digits() == 0) return 0;
+  }
+  const auto length = static_cast<std::uint32_t>(p - begin);
+  return length <= kMaxDigits ? length : 0;
+}
+
+/// Turns tokens into nodes. Nothing is told its address, so that the compiler keeps it in
+/// registers: of what a webhook costs to read, that is a third.
 ///
 /// Thread safety: confined.
 class NodeReader {
@@ -33,7 +71,7 @@ class NodeReader {
   NodeReader(std::span<const std::uint32_t> tokens, const JsonLimits& limits, JsonStorage& storage)
       : at_(tokens.data()),
         end_(tokens.data() + tokens.size()),
-        limits_(limits),
+        max_depth_(limits.max_depth),
         storage_(storage),
         nodes_(storage.nodes()),
         source_(storage.source()),
@@ -45,11 +83,6 @@ class NodeReader {
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
-  /// A string between its quotes.
-  struct Text {
-    std::uint32_t length = 0;  // unescaped
-    bool escaped = false;
-  };
   /// A member's name, or nothing.
   struct Key {
     std::uint32_t begin = 0;
@@ -68,16 +101,13 @@ class NodeReader {
   bool ReadValue(std::uint32_t begin, const Key& key);
   bool ReadKey(std::uint32_t begin, Key& key);
   bool ReadString(std::uint32_t begin, Text& text);
-  bool Unescape(std::uint32_t begin, std::uint32_t end, Text& text);
   [[nodiscard]] bool IsWord(std::uint32_t begin, std::string_view word) const;
-  /// Its length; 0 where there is none.
-  [[nodiscard]] std::uint32_t NumberAt(std::uint32_t begin) const;
   [[nodiscard]] bool EndsAt(std::size_t end) const;
   void Close(std::uint32_t end);
 
   const std::uint32_t* at_;
   const std::uint32_t* const end_;
-  const JsonLimits& limits_;
+  const int max_depth_;
   JsonStorage& storage_;
   JsonNode* const nodes_;
   const char* const source_;
@@ -87,29 +117,29 @@ class NodeReader {
   int depth_ = 0;
 };
 
-bool NodeReader::Read() {
+inline bool NodeReader::Read() {
   std::uint32_t token = 0;
-  if (!Take(token) || !ReadValue(token, {})) return false;
-  while (open_ != kNone) {
-    if (!Take(token)) return false;
-    JsonNode& container = nodes_[open_];
-    const bool is_object = container.type == JsonType::kObject;
-    if (source_[token] == (is_object ? '}' : ']')) {
-      Close(token);
-      continue;
-    }
-    if (container.size++ > 0 && (source_[token] != ',' || !Take(token))) return false;
-    Key key;
-    if (is_object) {
-      if (!ReadKey(token, key) || !Take(token)) return false;
-      container.key_bits |= KeyBit(key.tag);
-    }
+  if (!Take(token)) return false;
+  Key key;
+  while (true) {
     if (!ReadValue(token, key)) return false;
+    while (true) {
+      if (open_ == kNone) return at_ == end_;
+      if (!Take(token)) return false;
+      const bool is_object = nodes_[open_].type == JsonType::kObject;
+      if (source_[token] != (is_object ? '}' : ']')) break;
+      Close(token);
+    }
+    JsonNode& container = nodes_[open_];
+    if (container.size++ > 0 && (source_[token] != ',' || !Take(token))) return false;
+    key = {};
+    if (container.type != JsonType::kObject) continue;
+    if (!ReadKey(token, key) || !Take(token)) return false;
+    container.key_bits |= KeyBit(key.tag);
   }
-  return at_ == end_;
 }
 
-bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {
+inline bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {
   JsonType type = JsonType::kNumber;
   Text text;
   switch (source_[begin]) {
@@ -139,12 +169,12 @@ bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {
       if (!IsWord(begin, "null")) return false;
       break;
     default:
-      text.length = NumberAt(begin);
-      if (text.length == 0) return false;
+      text.length = NumberLength(source_ + begin, source_ + NextToken());
+      if (text.length == 0 || !EndsAt(begin + text.length)) return false;
   }
   if (count_ == storage_.capacity) return false;
   const bool opens = type == JsonType::kObject || type == JsonType::kArray;
-  if (opens && depth_++ == limits_.max_depth) return false;
+  if (opens && depth_++ == max_depth_) return false;
   nodes_[count_] = {.begin = begin,
                     .length = text.length,
                     .key_begin = key.begin,
@@ -158,7 +188,7 @@ bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {
   return true;
 }
 
-bool NodeReader::ReadKey(std::uint32_t begin, Key& key) {
+inline bool NodeReader::ReadKey(std::uint32_t begin, Key& key) {
   if (source_[begin] != '"' || !ReadString(begin, key.text)) return false;
   key.begin = begin + 1;
   const char* const text = key.text.escaped ? storage_.unescaped() : source_;
@@ -176,50 +206,20 @@ inline bool NodeReader::ReadString(std::uint32_t begin, Text& text) {
   }
   if (end <= begin) return false;
   text.length = static_cast<std::uint32_t>(end) - begin - 1;
-  return !escapes_ || Unescape(begin + 1, static_cast<std::uint32_t>(end), text);
+  return !escapes_ || Unescape(begin + 1, static_cast<std::uint32_t>(end), storage_, text);
 }
 
-bool NodeReader::Unescape(std::uint32_t begin, std::uint32_t end, Text& text) {
-  if (std::memchr(source_ + begin, '\\', end - begin) == nullptr) return true;
-  char* const out = storage_.unescaped() + begin;
-  const auto length = UnescapeJson({source_ + begin, end - begin}, out);
-  if (!length) return false;
-  text = {.length = static_cast<std::uint32_t>(*length), .escaped = true};
-  return true;
-}
-
-bool NodeReader::EndsAt(std::size_t end) const {
+inline bool NodeReader::EndsAt(std::size_t end) const {
   const std::size_t next = NextToken();
   return end == next || (end < next && IsSpace(source_[end]));
 }
 
-bool NodeReader::IsWord(std::uint32_t begin, std::string_view word) const {
+inline bool NodeReader::IsWord(std::uint32_t begin, std::string_view word) const {
   const std::string_view rest(source_ + begin, storage_.size - begin);
   return rest.starts_with(word) && EndsAt(begin + word.size());
 }
 
-std::uint32_t NodeReader::NumberAt(std::uint32_t begin) const {
-  const char* p = source_ + begin;
-  const char* const end = source_ + NextToken();
-  const auto digits = [&p, end] {
-    const char* const first = p;
-    while (p != end && IsDigit(*p)) ++p;
-    return p - first;
-  };
-  if (*p == '-') ++p;
-  const bool zero = p != end && *p == '0';
-  const auto whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return 0;
-  if (p != end && *p == '.') {
-    ++p;
-    if (digits() == 0) return 0;
-  }
-  const auto length = static_cast<std::uint32_t>(p - source_ - begin);
-  // With an exponent it may be more than a double holds, or be none.
-  return length <= kMaxDigits && EndsAt(begin + length) ? length : 0;
-}
-
-void NodeReader::Close(std::uint32_t end) {
+inline void NodeReader::Close(std::uint32_t end) {
   --depth_;
   JsonNode& node = nodes_[open_];
   open_ = std::exchange(node.next, count_);
