@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/absl_bridge.h"
 #include "gateway/errors.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
@@ -24,11 +25,23 @@ bool Forwards::WasForwardedHere() const {
   return request_.headers.Find(kForwardedHeader).has_value();
 }
 
+std::optional<bool> Forwards::Decided(const Channel& channel, std::string_view account) const {
+  if (last_.channel == &channel && last_.account == account) return last_.taken;
+  const auto found = decisions_.find({&channel, ToAbsl(account)});
+  return found == decisions_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Forwards::Decide(const Decision& decision) {
+  if (last_.channel != nullptr) {
+    decisions_.emplace(std::pair(last_.channel, ToAbsl(last_.account)), last_.taken);
+  }
+  last_ = decision;
+}
+
 absl::StatusOr<bool> Forwards::Takes(const Channel& channel, const std::string& account) {
   const AdapterInfo& info = channel.adapter->info();
   if (core_.mappings == nullptr || !info.forwards_accounts || account.empty()) return false;
-  const std::pair decision(&channel, account);
-  if (const auto made = decisions_.find(decision); made != decisions_.end()) return made->second;
+  if (const std::optional<bool> decided = Decided(channel, account)) return *decided;
   auto mapping =
       core_.mappings->Find({.tenant = channel.config.tenant, .carrier = info.name}, account);
   if (!mapping.ok()) {
@@ -36,7 +49,7 @@ absl::StatusOr<bool> Forwards::Takes(const Channel& channel, const std::string& 
                          core_.options.retry_after);
   }
   const bool taken = *mapping && (*mapping)->enabled;
-  decisions_.emplace(decision, taken);
+  Decide({.channel = &channel, .account = account, .taken = taken});
   if (!taken) return false;
   if (WasForwardedHere()) return ForwardedTwiceError();
   if (urls_.insert((*mapping)->target_url).second) {

@@ -4,13 +4,16 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "gateway/claims.h"
 #include "gateway/core.h"
 #include "gateway/plan.h"
@@ -39,7 +42,8 @@ class Forwards {
   /// Whether the request comes from another environment, which keeps the rest of it.
   [[nodiscard]] bool WasForwardedHere() const;
 
-  /// Whether the events of this account belong elsewhere. Remembers where.
+  /// Whether the events of this account belong elsewhere. Remembers where. Lifetime: `account` is
+  /// there until the last call.
   ///
   /// Errors: Unavailable when the mappings cannot be read; PermissionDenied (403) when the request
   /// has been forwarded before, so that two environments do not pass it back and forth.
@@ -54,9 +58,21 @@ class Forwards {
   [[nodiscard]] HttpRequest MakeRequest(const Target& target) const;
 
  private:
+  struct Decision {
+    const Channel* channel = nullptr;
+    std::string_view account = {};
+    bool taken = false;
+  };
+
+  /// What was decided of this account before.
+  [[nodiscard]] std::optional<bool> Decided(const Channel& channel, std::string_view account) const;
+  void Decide(const Decision& decision);
+
   const GatewayCore& core_;
   const WebhookRequest& request_;
-  absl::flat_hash_map<std::pair<const Channel*, std::string>, bool> decisions_;
+  /// The last decision; nearly always a request has one account, and needs no other.
+  Decision last_;
+  absl::flat_hash_map<std::pair<const Channel*, absl::string_view>, bool> decisions_;
   absl::flat_hash_set<std::string> urls_;  ///< of the targets
   std::vector<Target> targets_;
 };

@@ -248,6 +248,16 @@ TEST_F(ForwardsTest, NothingIsTakenWhileTheMappingsCannotBeRead) {
   EXPECT_THAT(QueuedAccounts(), ElementsAre("1"));
 }
 
+TEST_F(ForwardsTest, TheStoreIsAskedOnceForEachAccountInWhateverOrder) {
+  Open();
+  Map("A", kStaging);
+  mappings_->find = std::make_shared<FailNth>(3);
+  EXPECT_EQ(harness_.Post(BodyOf({"A", "1", "A", "A", "1"})).status, 200);
+  EXPECT_THAT(QueuedAccounts(), ElementsAre("1"));
+  EXPECT_THAT(Sent(), ElementsAre(kStaging));
+  EXPECT_EQ(harness_.Post(BodyOf({"2"})).status, 503) << "who asked a third time";
+}
+
 TEST_F(ForwardsTest, WhatWasForwardedHereIsNotPassedOn) {
   Open();
   Map("A", kStaging);
