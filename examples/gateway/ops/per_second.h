@@ -2,11 +2,10 @@
 /// So many a second and no more.
 #pragma once
 
+#include <time.h>
+
 #include <atomic>
 #include <cstdint>
-
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 
 namespace host {
 
@@ -36,8 +35,11 @@ class PerSecond {
   }
 
  private:
+  /// Asked for with every request, of a clock that is cheap and right to a few milliseconds.
   static std::uint64_t Now() {
-    return static_cast<std::uint32_t>(absl::ToUnixSeconds(absl::Now()));
+    timespec now = {};
+    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return static_cast<std::uint32_t>(now.tv_sec);
   }
   static std::uint64_t CountIn(std::uint64_t counted, std::uint64_t second) {
     return counted >> 32 == second ? counted & 0xFFFF'FFFF : 0;
