@@ -105,12 +105,19 @@ TEST_F(FileSecretsTest, KeysStayUntilTheContentChanges) {
   EXPECT_THAT(Read("key"), StatusIs(absl::StatusCode::kNotFound, _));
 }
 
-TEST_F(FileSecretsTest, AFileIsNotReadAgainBeforeItsTime) {
+TEST_F(FileSecretsTest, WhatWasChangedIsReadWithoutWaitingForItsTime) {
   Open({.folder = folder_.string(), .check_every = absl::Hours(1)});
   Write("key", "a");
-  EXPECT_THAT(Texts(Read("key")), ElementsAre("a"));
+  const auto ring = Read("key");
+  EXPECT_THAT(Texts(ring), ElementsAre("a"));
+  EXPECT_TRUE(SameKeys(ring, Read("key")));
   Write("key", "b");
-  EXPECT_THAT(Texts(Read("key")), ElementsAre("a"));
+  EXPECT_THAT(Texts(Read("key")), ElementsAre("b"));
+  Write("next", "c");
+  fs::rename(folder_ / "next", folder_ / "key");
+  EXPECT_THAT(Texts(Read("key")), ElementsAre("c"));
+  fs::remove(folder_ / "key");
+  EXPECT_THAT(Read("key"), StatusIs(absl::StatusCode::kNotFound, _));
 }
 
 TEST_F(FileSecretsTest, AMountThatSwapsItsLinkIsFollowed) {

@@ -24,15 +24,16 @@ struct FileSecretsOptions {
   /// When set, references are relative to it, and no other is found. Else as the process sees them.
   std::string folder = {};
   std::size_t max_file_bytes = 64 * 1024;         ///< a larger file is refused
-  absl::Duration check_every = absl::Seconds(1);  ///< a file is read again at most so often
+  absl::Duration check_every = absl::Seconds(1);  ///< how often one that looks the same is read
 };
 
 /// The reference is the path of a file that holds one secret a line, newest first. The ends of
 /// lines (LF or CR LF) are no part of a secret; empty lines are none.
 ///
-/// A file that was changed is noticed at the first lookup after `check_every`; as long as its lines
-/// are the same, so are the keys. There is no thread. Replace a file by renaming another over it: a
-/// file that is being written is read as far as it is there.
+/// A file that was changed is noticed at the next lookup, or, where the file system does not tell,
+/// at the first after `check_every`; as long as its lines are the same, so are the keys. There is
+/// no thread. Replace a file by renaming another over it: a file that is being written is read as
+/// far as it is there.
 ///
 /// A path with a part `..` is NotFound, whoever chose it. Links are followed.
 ///

@@ -1,7 +1,9 @@
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/mutex.h"
 #include "components/secrets/rings.h"
@@ -28,14 +30,15 @@ class FileSecrets final : public SecretsProvider {
       return absl::NotFoundError("no such file");
     }
     const std::string key = internal::MemoKey(path, params.name);
-    if (const KeyRing known = Known(key); !known.empty()) return known;
-    auto read = internal::ReadSecretFile(PathOf(path), options_.max_file_bytes, params.name);
-    return Remember(key, std::move(read));
+    const std::string file = PathOf(path);
+    if (const KeyRing known = Known(key, internal::FactsOf(file)); !known.empty()) return known;
+    return Remember(key, internal::ReadSecretFile(file, options_.max_file_bytes, params.name));
   }
 
  private:
   struct Entry {
     KeyRing ring = {};
+    internal::FileFacts facts = {};
     SteadyTime checked = {};
   };
 
@@ -43,34 +46,36 @@ class FileSecrets final : public SecretsProvider {
     return options_.folder.empty() ? std::string(path) : (options_.folder + "/").append(path);
   }
 
-  /// What the file held when it was read lately; empty when it is to be read. Only one caller at a
-  /// time is told so about a file that was there.
-  KeyRing Known(const std::string& key) {
+  /// What the file held when it was read lately and looked as it does now; empty when it is to be
+  /// read.
+  KeyRing Known(const std::string& key, const std::optional<internal::FileFacts>& facts) {
     const SteadyTime now = std::chrono::steady_clock::now();
     internal::MutexLock lock(mutex_);
     const auto found = entries_.find(key);
-    if (found == entries_.end() || now - found->second.checked >= check_every_) {
-      if (found != entries_.end()) found->second.checked = now;
-      return {};
-    }
-    return found->second.ring;
+    if (found == entries_.end() || found->second.facts != facts) return {};
+    if (now - found->second.checked < check_every_) return found->second.ring;
+    // Others need not read it meanwhile.
+    found->second.checked = now;
+    return {};
   }
 
   /// Only files that exist are remembered, so that strangers cannot make this grow. What is known
   /// stays while the file is there and cannot be read.
-  absl::StatusOr<KeyRing> Remember(const std::string& key, absl::StatusOr<KeyRing> read) {
+  absl::StatusOr<KeyRing> Remember(const std::string& key,
+                                   absl::StatusOr<internal::SecretFile> read) {
     internal::MutexLock lock(mutex_);
     if (!read.ok()) {
       const auto known = entries_.find(key);
-      if (known == entries_.end()) return read;
+      if (known == entries_.end()) return std::move(read).status();
       if (!absl::IsNotFound(read.status())) return known->second.ring;
       entries_.erase(known);
-      return read;
+      return std::move(read).status();
     }
-    const auto [entry, is_new] =
-        entries_.try_emplace(key, Entry{*read, std::chrono::steady_clock::now()});
-    if (!is_new && !internal::SameSecrets(entry->second.ring, *read)) entry->second.ring = *read;
-    return entry->second.ring;
+    Entry& entry = entries_[key];
+    if (!internal::SameSecrets(entry.ring, read->ring)) entry.ring = read->ring;
+    entry.facts = read->facts;
+    entry.checked = std::chrono::steady_clock::now();
+    return entry.ring;
   }
 
   const FileSecretsOptions options_;

@@ -7,11 +7,16 @@
 #include <cerrno>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "components/secrets/rings.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
 namespace {
+
+/// Longer than a file system's clock takes to go on. What was changed a moment ago may be changed
+/// once more and keep its time.
+constexpr std::int64_t kTickNanoseconds = 50'000'000;
 
 /// Thread safety: confined.
 class Descriptor {
@@ -65,6 +70,17 @@ absl::StatusOr<std::size_t> Fill(int descriptor, std::vector<char>& bytes) {
   return filled;
 }
 
+FileFacts MakeFacts(const struct stat& facts) {
+  const auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {.device = facts.st_dev,
+          .inode = facts.st_ino,
+          .size = facts.st_size,
+          .modified = nanoseconds(facts.st_mtim),
+          .changed = nanoseconds(facts.st_ctim)};
+}
+
 std::vector<std::string_view> Lines(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -89,8 +105,14 @@ bool LeavesItsFolder(std::string_view path) {
   return false;
 }
 
-absl::StatusOr<KeyRing> ReadSecretFile(const std::string& path, std::size_t max_bytes,
-                                       std::string_view name) {
+std::optional<FileFacts> FactsOf(const std::string& path) {
+  struct stat facts = {};
+  if (stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return MakeFacts(facts);
+}
+
+absl::StatusOr<SecretFile> ReadSecretFile(const std::string& path, std::size_t max_bytes,
+                                          std::string_view name) {
   // Without O_NONBLOCK, opening a pipe would wait for its writer.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.number() < 0) return ErrorOf(errno);
@@ -107,7 +129,10 @@ absl::StatusOr<KeyRing> ReadSecretFile(const std::string& path, std::size_t max_
   if (*size > max_bytes) return absl::FailedPreconditionError("the file is too large");
   const auto lines = Lines(std::string_view(buffer.bytes().data(), *size));
   if (lines.empty()) return absl::NotFoundError("the file is empty");
-  return MakeRing(name, lines);
+  const FileFacts before = MakeFacts(facts);
+  const bool may_look_the_same = absl::GetCurrentTimeNanos() - before.changed < kTickNanoseconds;
+  return SecretFile{.ring = MakeRing(name, lines),
+                    .facts = may_look_the_same ? FileFacts{} : before};
 }
 
 }  // namespace internal
