@@ -46,6 +46,11 @@ class Trial {
   Verdict Conclude(bool several) &&;
 
   [[nodiscard]] Verdict TakeVerdict() && { return std::move(verdict_); }
+  /// What this group alone says.
+  [[nodiscard]] Verdict Judge(const VerificationGroup& group) && {
+    if (Try(group)) return std::move(verdict_);
+    return std::move(*this).Conclude(false);
+  }
 
  private:
   struct Attempt {
@@ -216,9 +221,7 @@ Verdict Authenticate(const AuthenticateParams& params) {
   std::string claim = ClaimedAccount(params);
   if (endpoint.wants_claim) {
     if (const auto found = endpoint.by_claim.find(claim); found != endpoint.by_claim.end()) {
-      Trial trial(params, std::move(claim));
-      if (trial.Try(*found->second)) return std::move(trial).TakeVerdict();
-      return std::move(trial).Conclude(false);
+      return Trial(params, std::move(claim)).Judge(*found->second);
     }
   }
   Trial trial(params, std::move(claim));
@@ -226,6 +229,10 @@ Verdict Authenticate(const AuthenticateParams& params) {
     if (trial.Try(*group)) return std::move(trial).TakeVerdict();
   }
   return std::move(trial).Conclude(endpoint.groups.size() > 1);
+}
+
+Verdict AuthenticateFor(const VerificationGroup& group, const AuthenticateParams& params) {
+  return Trial(params, ClaimedAccount(params)).Judge(group);
 }
 
 }  // namespace internal

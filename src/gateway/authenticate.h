@@ -61,6 +61,9 @@ struct Verdict {
 
 /// Tries the group that the claimed account picks, or else every group in order.
 [[nodiscard]] Verdict Authenticate(const AuthenticateParams& params);
+/// Tries this group of the endpoint and no other.
+[[nodiscard]] Verdict AuthenticateFor(const VerificationGroup& group,
+                                      const AuthenticateParams& params);
 
 }  // namespace internal
 }  // namespace omni::inline v0_1

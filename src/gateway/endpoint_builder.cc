@@ -77,7 +77,7 @@ void EndpointBuilder::Mount(const Channel& channel) {
     if (endpoint == nullptr) continue;
     endpoint->cors.List(channel.config.allowed_origins);
     VerificationGroup& group = GroupFor(channel, *endpoint);
-    group.keep_raw = group.keep_raw || channel.config.keep_raw;
+    endpoint->keep_raw = endpoint->keep_raw || channel.config.keep_raw;
     ClaimAccounts(channel, *endpoint, group);
     Serve(channel, *endpoint, group);
   }

@@ -42,13 +42,12 @@ struct alignas(kCacheLine) Channel {
   [[nodiscard]] bool InShadow(absl::Time now) const;
 };
 
-/// Channels of one endpoint that share their secrets, so that no signature tells them apart.
+/// Channels of one endpoint whose secrets are written alike, so that no signature tells them apart.
 ///
 /// Thread safety: immutable.
 struct alignas(kCacheLine) VerificationGroup {
   absl::InlinedVector<const Channel*, 1> channels = {};
   const Channel* any_account = nullptr;  ///< the channel without a selector, if there is one
-  bool keep_raw = false;                 ///< whether any channel wants it
   absl::flat_hash_map<std::string, const Channel*> by_account = {};
 
   [[nodiscard]] const Channel& first() const { return *channels.front(); }
@@ -79,6 +78,7 @@ struct alignas(kCacheLine) Endpoint {
   const Channel* first_channel;
   std::size_t first_secrets;  ///< of that channel
   bool wants_claim = false;   ///< whether the claimed account matters at all
+  bool keep_raw = false;      ///< whether any channel wants it
   /// The group whose keys a claimed account picks.
   absl::flat_hash_map<std::string, const VerificationGroup*> by_claim = {};
   CorsPolicy cors;

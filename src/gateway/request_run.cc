@@ -158,19 +158,24 @@ absl::Status RequestRun::FindEndpoint() {
 }
 
 absl::Status RequestRun::Verify() {
-  verdict_ = Authenticate({.request = request_,
-                           .endpoint = *endpoint_,
-                           .path_params = path_params_,
-                           .client = client_,
-                           .secrets = *core_->secrets,
-                           .trusted_proxies = core_->trusted_proxies,
-                           .public_url = core_->options.public_url,
-                           .now = started_,
-                           .explain = core_->observer && core_->observer->WantsExplanations(),
-                           .memory = memory_});
+  verdict_ =
+      Authenticate(MakeAuthenticateParams(core_->observer && core_->observer->WantsExplanations()));
   EndStage(stages_.verify);
   if (verdict_.group != nullptr) channel_ = &verdict_.group->first();
   return verdict_.status;
+}
+
+AuthenticateParams RequestRun::MakeAuthenticateParams(bool explain) {
+  return {.request = request_,
+          .endpoint = *endpoint_,
+          .path_params = path_params_,
+          .client = client_,
+          .secrets = *core_->secrets,
+          .trusted_proxies = core_->trusted_proxies,
+          .public_url = core_->options.public_url,
+          .now = started_,
+          .explain = explain,
+          .memory = memory_};
 }
 
 absl::Status RequestRun::Normalize() {
@@ -187,7 +192,7 @@ absl::StatusOr<InboundResult> RequestRun::AskAdapter() const {
   auto result = channel_->adapter->Normalize({.request = signed_request,
                                               .mount = endpoint_->mount->name,
                                               .path_params = path_params_,
-                                              .keep_raw = verdict_.group->keep_raw,
+                                              .keep_raw = endpoint_->keep_raw,
                                               .max_events = max_events,
                                               .received_at = request_.received_at});
   const bool too_many = result.ok() ? result->events.size() > max_events
@@ -239,8 +244,16 @@ absl::StatusOr<RequestRun::Owner> RequestRun::FindOwner(const std::string& accou
   const bool believed = bound.empty() || account.empty() || account == bound;
   if (!believed) return Owner{};
   const Channel* channel = group.ChannelFor(account);
-  // What proves a replayed request to another environment is gone.
+  // What proves a replayed request to another environment, or to another group, is gone.
   if (replayed_) return Owner{.channel = channel};
+  const bool is_named = channel != nullptr && channel != group.any_account;
+  if (!is_named && bound.empty() && endpoint_->groups.size() > 1 &&
+      verdict_.authentication == Authentication::kVerified) {
+    channel = other_groups_.Find({.request = MakeAuthenticateParams(/*explain=*/false),
+                                  .own = group,
+                                  .account = account,
+                                  .found = channel});
+  }
   OMNI_ASSIGN_OR_RETURN(const bool taken,
                         forwards_.Takes(channel != nullptr ? *channel : group.first(), account));
   return Owner{.channel = channel, .elsewhere = taken};

@@ -20,6 +20,7 @@
 #include "gateway/core.h"
 #include "gateway/forwards.h"
 #include "gateway/history.h"
+#include "gateway/other_groups.h"
 #include "omni/adapter.h"
 #include "omni/capsule.h"
 #include "omni/http.h"
@@ -88,6 +89,7 @@ class RequestRun final {
   absl::Status TakeResult(InboundResult result);
   absl::Status TakeEvents();
   absl::StatusOr<Owner> FindOwner(const std::string& account);
+  [[nodiscard]] AuthenticateParams MakeAuthenticateParams(bool explain);
   void AddEvent(InboundEvent& inbound, const Channel& channel);
   absl::Status RefuseUnserved(bool all);
   absl::Status Claim();
@@ -139,6 +141,7 @@ class RequestRun final {
   Claims claims_;
   InboundEvents events_;  ///< as the adapter made them; the batch refers to them
   Batch batch_;
+  OtherGroups other_groups_;
   Forwards forwards_;
   std::optional<Assembly> assembly_;  ///< where the batch has parts and there is a store for them
   History history_;

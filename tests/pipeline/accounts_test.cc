@@ -13,6 +13,7 @@ namespace omni::inline v0_1 {
 namespace testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -228,6 +229,69 @@ TEST(AccountsTest, AmongTenThousandChannelsTheClaimPicksOne) {
   EXPECT_EQ(harness.Send(PostOf("AC7777", "secret-7777")).status, 200);
   EXPECT_EQ(verifications, 1);
   EXPECT_THAT(Tenants(harness), ElementsAre("tenant7777"));
+}
+
+/// A request with an event of each account, which claims none.
+WebhookRequest BatchOf(std::vector<std::string> accounts, std::string_view token) {
+  std::string events;
+  for (const std::string& account : accounts) {
+    if (!events.empty()) events += ',';
+    events += R"({"id":"m-)" + account + R"(","account":")" + account + R"("})";
+  }
+  WebhookRequest request = MakePost(R"({"events":[)" + events + "]}");
+  request.headers.Set("X-Token", std::string(token));
+  return request;
+}
+
+/// Two channels that have one key in common, and do not write it alike.
+class RotatedAccountsTest : public ::testing::Test {
+ protected:
+  void Open(std::vector<std::string> first_accounts, std::vector<std::string> second_accounts) {
+    AddTenant(harness_, "one", "", std::move(first_accounts));
+    AddTenant(harness_, "two", "", std::move(second_accounts));
+    harness_.channels[0].first.secrets = {{"token", {"new", "shared"}}};
+    harness_.channels[1].first.secrets = {{"token", {"shared"}}};
+    harness_.channels[1].first.keep_raw = true;
+    ASSERT_THAT(harness_.Open(), IsOk());
+  }
+
+  Harness harness_;
+};
+
+TEST_F(RotatedAccountsTest, EachChannelWhoseKeysProveTheRequestIsServed) {
+  Open({"AC1"}, {"AC2"});
+  EXPECT_EQ(harness_.Send(BatchOf({"AC1", "AC2", "AC3"}, "shared")).status, 200);
+  EXPECT_THAT(Tenants(harness_), ElementsAre("one", "two"));
+  EXPECT_THAT(harness_.observer->ignored(), ElementsAre("account_not_served"));
+  EXPECT_TRUE(harness_.AcceptedEvents().at(0).raw.empty());
+  EXPECT_FALSE(harness_.AcceptedEvents().at(1).raw.empty());
+}
+
+TEST_F(RotatedAccountsTest, AnAccountAloneIsServedByTheChannelThatListsIt) {
+  Open({"AC1"}, {"AC2"});
+  EXPECT_EQ(harness_.Send(BatchOf({"AC2"}, "shared")).status, 200);
+  EXPECT_THAT(Tenants(harness_), ElementsAre("two"));
+}
+
+TEST_F(RotatedAccountsTest, AChannelWhoseKeysDoNotProveItIsNot) {
+  Open({"AC1"}, {"AC2"});
+  EXPECT_EQ(harness_.Send(BatchOf({"AC1", "AC2"}, "new")).status, 200);
+  EXPECT_THAT(Tenants(harness_), ElementsAre("one"));
+  EXPECT_EQ(harness_.Send(BatchOf({"AC2"}, "new")).status, 404);
+}
+
+TEST_F(RotatedAccountsTest, WhoListsAnAccountComesBeforeWhoServesAll) {
+  Open({}, {"AC2"});
+  EXPECT_EQ(harness_.Send(BatchOf({"AC1", "AC2"}, "shared")).status, 200);
+  EXPECT_THAT(Tenants(harness_), ElementsAre("one", "two"));
+  EXPECT_EQ(harness_.Send(BatchOf({"AC1", "AC2", "AC9"}, "new")).status, 200);
+  EXPECT_THAT(harness_.AcceptedKeys(), Contains("echo:one:message:m-AC2"));
+}
+
+TEST_F(RotatedAccountsTest, WhoServesAllComesLast) {
+  Open({"AC1"}, {});
+  EXPECT_EQ(harness_.Send(BatchOf({"AC9", "AC1", "AC8"}, "shared")).status, 200);
+  EXPECT_THAT(Tenants(harness_), ElementsAre("two", "one", "two"));
 }
 
 TEST(AccountsTest, RawIsKeptForTheChannelThatWantsIt) {
