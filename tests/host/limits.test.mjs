@@ -162,3 +162,16 @@ test('a full queue is not ready and answers 503', async (t) => {
   assert.equal((await ready.json()).code, 'QUEUE_UNAVAILABLE');
   assert.equal((await fetch(`${omni.url}/health`)).status, 200);
 });
+
+test('a file that is full is not ready', async (t) => {
+  const omni = await Omni.start(
+      t, everything({queue: {type: 'sqlite', path: 'var/omni.db', maxFileBytes: 300_000}}));
+  assert.equal((await fetch(`${omni.url}/ready`)).status, 200);
+  for (let i = 0; ; ++i) {
+    assert.ok(i < 5000, 'it is never full');
+    if (await status(omni, carriers.whatsapp()) === 503) break;
+  }
+  const ready = await fetch(`${omni.url}/ready`);
+  assert.equal(ready.status, 503);
+  assert.equal((await ready.json()).code, 'QUEUE_UNAVAILABLE');
+});

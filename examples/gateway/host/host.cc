@@ -49,6 +49,7 @@ Host::Host(HostConfig config, std::shared_ptr<Log> log)
       secrets_(MakeReferenceSecrets()),
       router_(log_, [this](const omni::WebhookRequest& request) { return CheckAdmin(request); }) {
   AddObserver(MakeLogObserver(log_));
+  AddObserver(readiness_);
 }
 
 Host::~Host() = default;
@@ -103,9 +104,9 @@ absl::Status Host::Start() {
   auto setup = Build(Amended(first_));
   if (!setup.ok()) return setup.status();
   Replace(*std::move(setup));
-  readiness_.Probe(engine_);
+  readiness_->Probe(engine_);
   sweeps_ = std::make_unique<Periodic>(kSweepPause, [this] {
-    readiness_.Probe(engine_);
+    readiness_->Probe(engine_);
     SweepFragments();
     SaveQuotas();
   });

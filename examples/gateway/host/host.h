@@ -100,7 +100,7 @@ class Host {
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] const std::shared_ptr<omni::SecretsProvider>& secrets() const { return secrets_; }
   [[nodiscard]] const std::shared_ptr<Log>& log() const { return log_; }
-  [[nodiscard]] absl::Status readiness() const { return readiness_.status(); }
+  [[nodiscard]] absl::Status readiness() const { return readiness_->status(); }
 
   /// Whether the request carries an administrator's token. Errors: Unauthenticated;
   /// PermissionDenied where no token is configured; ResourceExhausted after too many wrong ones.
@@ -136,7 +136,7 @@ class Host {
   std::shared_ptr<Limits> limits_;
   const std::shared_ptr<FailedLogins> failed_logins_ = std::make_shared<FailedLogins>();
   Router router_;
-  Readiness readiness_;
+  const std::shared_ptr<Readiness> readiness_ = std::make_shared<Readiness>();
   std::function<void(HostConfig&)> amend_;
 
   Mutex reload_mutex_;  ///< one reload at a time
