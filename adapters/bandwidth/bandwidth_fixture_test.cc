@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bandwidth_test_gateway.h"
+#include "omni/codec.h"
 #include "omni/json.h"
 #include "omni/testing/status_matchers.h"
 
@@ -322,6 +323,8 @@ TEST(GroupTest, EachOfOurNumbersHasAnEventAndAConversationOfItsOwn) {
   ASSERT_EQ(accepted.size(), 2U);
   EXPECT_THAT(accepted[0].group, StartsWith("bandwidth:+14045550123:group-"));
   EXPECT_THAT(accepted[1].group, StartsWith("bandwidth:+14045550124:group-"));
+  EXPECT_EQ(EventFromJson(accepted[0].body)->metadata.Get("groupId"),
+            EventFromJson(accepted[1].body)->metadata.Get("groupId"));
   EXPECT_NE(accepted[0].dedupe_key, accepted[1].dedupe_key);
   EXPECT_EQ(accepted[0].queue, "default:mms:inbound");
 }

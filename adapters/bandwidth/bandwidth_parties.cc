@@ -50,9 +50,16 @@ Address BusinessOf(const Callback& callback, const Recipients& recipients) {
   return listed ? owner : MakeAddress(callback.destination.proved);
 }
 
+void SortOnce(People& people) {
+  std::sort(people.begin(), people.end());
+  people.erase(std::unique(people.begin(), people.end()), people.end());
+}
+
 // A group has no id of its own, and each of our numbers in it gets the message under another: what
-// stays the same is who takes part.
-std::string GroupId(const People& people) {
+// stays the same is who takes part, all of them.
+std::string GroupId(std::string_view business, People people) {
+  if (!business.empty()) people.push_back(business);
+  SortOnce(people);
   std::string text;
   for (std::string_view person : people) text.append(person).append("\n");
   return "group-" + HexEncode(AsView(Sha256(text))).substr(0, kGroupHashLength);
@@ -60,10 +67,9 @@ std::string GroupId(const People& people) {
 
 // `others`: everyone but the business, in any order. Returns whether they are a group.
 bool SetConversation(std::string_view business, People others, Event& event) {
-  std::sort(others.begin(), others.end());
-  others.erase(std::unique(others.begin(), others.end()), others.end());
+  SortOnce(others);
   const bool group = others.size() > 1;
-  if (group) event.metadata.Set("groupId", GroupId(others));
+  if (group) event.metadata.Set("groupId", GroupId(business, others));
   if (business.empty() || others.empty()) return group;
   event.conversation =
       ConversationId(kCarrier, business, group ? event.metadata.Get("groupId") : others.front());

@@ -29,8 +29,15 @@ bool AddRecipient(JsonValue value, std::vector<Address>& to) {
   return true;
 }
 
-// A group has no id of its own: it is who takes part, apart from us.
-std::string GroupId(const std::vector<std::string_view>& people) {
+void SortOnce(std::vector<std::string_view>& people) {
+  std::sort(people.begin(), people.end());
+  people.erase(std::unique(people.begin(), people.end()), people.end());
+}
+
+// A group has no id of its own: it is who takes part, all of them.
+std::string GroupId(std::string_view business, std::vector<std::string_view> people) {
+  people.push_back(business);
+  SortOnce(people);
   std::string text;
   for (std::string_view person : people) text.append(person).append("\n");
   return "group-" + HexEncode(AsView(Sha256(text))).substr(0, kGroupHashLength);
@@ -77,12 +84,11 @@ void SetMessageParties(const Parties& parties, std::size_t our_place, Event& eve
     event.to.push_back(parties.to[i]);
     others.emplace_back(parties.to[i].address);
   }
-  std::sort(others.begin(), others.end());
-  others.erase(std::unique(others.begin(), others.end()), others.end());
-  if (others.size() > 1) event.metadata.Set("groupId", GroupId(others));
+  SortOnce(others);
+  const std::string_view business = event.to.front().address;
+  if (others.size() > 1) event.metadata.Set("groupId", GroupId(business, others));
   const std::string_view group = event.metadata.Get("groupId");
-  event.conversation =
-      ConversationId(kCarrier, event.to.front().address, group.empty() ? others.front() : group);
+  event.conversation = ConversationId(kCarrier, business, group.empty() ? others.front() : group);
 }
 
 Delivery ReadDelivery(Parties parties, const OurNumbers& ours) {
