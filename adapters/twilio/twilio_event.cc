@@ -40,6 +40,15 @@ std::string_view FirstOf(const ParameterReader& in, std::initializer_list<Name> 
   return {};
 }
 
+std::string_view PrefixOfEnds(const ParameterReader& in) {
+  for (Name name : {Name("From"), Name("To")}) {
+    if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
+      return prefix;
+    }
+  }
+  return {};
+}
+
 void DropFormerSids(std::string_view message_sid, ParameterReader& in) {
   in.Drop("SmsSid", message_sid);
   in.Drop("SmsMessageSid", message_sid);
@@ -63,6 +72,8 @@ std::optional<DeliveryError> TakeError(ParameterReader& in) {
   }
   return error;
 }
+
+bool IsReceptionWord(std::string_view word) { return word == "received" || word == "receiving"; }
 
 StatusValue StatusOf(std::string_view word) {
   for (const StatusWord& known : kStatusWords) {

@@ -24,6 +24,9 @@ void Begin(EventKind kind, ParameterReader& in, Event& event);
 [[nodiscard]] std::string_view FirstOf(const ParameterReader& in,
                                        std::initializer_list<Name> names);
 
+/// The channel that From or To begins with; empty when neither does.
+[[nodiscard]] std::string_view PrefixOfEnds(const ParameterReader& in);
+
 /// Takes the names that Twilio once had for MessageSid and still sends.
 void DropFormerSids(std::string_view message_sid, ParameterReader& in);
 
@@ -32,6 +35,9 @@ void DropFormerSids(std::string_view message_sid, ParameterReader& in);
 
 /// The delivery error of ErrorCode; nothing when there is none.
 [[nodiscard]] std::optional<DeliveryError> TakeError(ParameterReader& in);
+
+/// Whether a status word tells how far Twilio is with an inbound message.
+[[nodiscard]] bool IsReceptionWord(std::string_view word);
 
 /// The status that a word of Twilio's stands for.
 [[nodiscard]] StatusValue StatusOf(std::string_view word);

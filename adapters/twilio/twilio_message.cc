@@ -36,11 +36,8 @@ bool HasMedia(const ParameterReader& in) {
 
 // From may come without its prefix, To does not.
 std::string_view ChannelOf(const ParameterReader& in) {
-  for (Name name : {Name("From"), Name("To")}) {
-    if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
-      return prefix;
-    }
-  }
+  const std::string_view prefix = PrefixOfEnds(in);
+  if (!prefix.empty()) return prefix;
   return HasMedia(in) ? "mms" : "sms";
 }
 
@@ -173,6 +170,13 @@ void TakeContent(std::string_view channel, ParameterReader& in, Message& message
 }
 
 }  // namespace
+
+bool HasContent(const ParameterReader& in) {
+  if (in.Has("Body") || in.Has("NumMedia")) return true;  // empty, or none, as they may be
+  return !FirstOf(in, {"ButtonPayload", "ButtonText", "ListId", "ListTitle", "FlowData",
+                       "InteractiveData", "Latitude", "Longitude"})
+              .empty();
+}
 
 void ReadMessage(ParameterReader& in, Event& event) {
   Begin(EventKind::kMessage, in, event);

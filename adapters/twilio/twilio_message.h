@@ -8,6 +8,9 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 
+/// Whether there is anything that a message consists of.
+[[nodiscard]] bool HasContent(const ParameterReader& in);
+
 /// Makes of `event`, which is new, that of an inbound message, without metadata. Needs MessageSid,
 /// From and To.
 void ReadMessage(ParameterReader& in, Event& event);

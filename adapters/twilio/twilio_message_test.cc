@@ -18,16 +18,22 @@ constexpr std::string_view kSms =
 constexpr std::string_view kWhatsApp =
     "MessageSid=SM1&AccountSid=AC1&From=whatsapp%3A%2B5511955550177&To=whatsapp%3A%2B14155550123";
 
-Event Sms(std::string_view more) { return EventOf(std::string(kSms) + std::string(more)); }
-Event WhatsApp(std::string_view more) {
-  return EventOf(std::string(kWhatsApp) + std::string(more));
+// What has no content is no message.
+std::string WithContent(std::string_view form, std::string_view more) {
+  std::string body = std::string(form) + std::string(more);
+  if (body.find("&Body=") == body.npos && body.find("&NumMedia=") == body.npos)
+    body += "&NumMedia=0";
+  return body;
 }
+
+Event Sms(std::string_view more) { return EventOf(WithContent(kSms, more)); }
+Event WhatsApp(std::string_view more) { return EventOf(WithContent(kWhatsApp, more)); }
 
 TEST(TwilioMessage, TakesTheChannelFromThePrefix) {
   const auto channel = [](std::string_view from, std::string_view to, std::string_view more) {
-    return EventOf("MessageSid=SM1&AccountSid=AC1&From=" + std::string(from) +
-                   "&To=" + std::string(to) + std::string(more))
-        .channel;
+    const std::string form =
+        "MessageSid=SM1&AccountSid=AC1&From=" + std::string(from) + "&To=" + std::string(to);
+    return EventOf(WithContent(form, more)).channel;
   };
   EXPECT_EQ(channel("%2B15185550142", "894546", ""), "sms");
   EXPECT_EQ(channel("%2B15185550142", "894546", "&NumMedia=1"), "mms");
@@ -40,11 +46,40 @@ TEST(TwilioMessage, TakesTheChannelFromThePrefix) {
   EXPECT_EQ(channel(":1", "2", ""), "sms");
 }
 
+TEST(TwilioMessage, KnowsAMessageByItsContent) {
+  for (std::string_view content : {"Body=", "NumMedia=0", "ButtonText=Yes", "ListId=1",
+                                   "FlowData={}", "Latitude=1&Longitude=2", "Body=a&SmsStatus=",
+                                   "Body=a&SmsStatus=received", "Body=a&SmsStatus=receiving"}) {
+    EXPECT_EQ(EventOf(std::string(kSms) + "&" + std::string(content)).kind, EventKind::kMessage)
+        << content;
+  }
+}
+
+TEST(TwilioMessage, TellsWhatIsNeitherMessageNorStatusAsANotice) {
+  for (std::string_view more : {"", "&SmsStatus=received", "&SmsStatus=quantum", "&ProfileName=Ana",
+                                "&Body=a&SmsStatus=delivered", "&Body=a&SmsStatus=quantum"}) {
+    const Event event = EventOf(std::string(kWhatsApp) + std::string(more));
+    ASSERT_EQ(event.kind, EventKind::kNotice) << more;
+    EXPECT_EQ(event.channel, "whatsapp");
+    EXPECT_EQ(event.account, "AC1");
+    EXPECT_EQ(event.conversation, "");
+    EXPECT_EQ(event.notice->type, "unknown");
+    EXPECT_EQ(event.notice->subject, "SM1");
+    EXPECT_THAT(event.metadata.entries(), IsEmpty());
+  }
+  const Event bare = EventOf("SmsSid=SM1&AccountSid=AC1&SmsStatus=quantum");
+  EXPECT_EQ(bare.channel, "twilio");
+  EXPECT_EQ(bare.notice->subject, "SM1");
+  EXPECT_EQ(bare.notice->detail.text,
+            R"({"AccountSid":"AC1","SmsSid":"SM1","SmsStatus":"quantum"})");
+}
+
 TEST(TwilioMessage, TakesAnyIdThatMayBeOne) {
   const std::string hex(32, 'a');
   for (const std::string& sid : {std::string("SM1"), "SM" + hex, "SM" + hex + hex, "x-" + hex + "0",
                                  std::string(100, 'Z')}) {
-    EXPECT_EQ(EventOf("AccountSid=AC1&From=1&To=2&MessageSid=" + sid).carrier_message_id, sid);
+    EXPECT_EQ(EventOf("AccountSid=AC1&From=1&To=2&Body=&MessageSid=" + sid).carrier_message_id,
+              sid);
   }
 }
 

@@ -207,10 +207,16 @@ TEST_F(TwilioMutation, AnIdThatSwallowedItsNeighbourIsRefused) {
   EXPECT_THAT(gateway.accepted(), IsEmpty());
 }
 
+TEST_F(TwilioMutation, AFormerIdThatSwallowedItsNeighbourIsRefused) {
+  const std::string sid = "SM" + std::string(32, 'a');
+  EXPECT_EQ(EventOf("SmsSid=" + sid + "&AccountSid=AC1&SmsStatus=sent").carrier_message_id, sid);
+  EXPECT_FALSE(NormalizeBody("SmsSid=" + sid + "Tag1&AccountSid=AC1&SmsStatus=sent").ok());
+}
+
 TEST_F(TwilioMutation, AFragmentThatIsNotSignedIsNotRead) {
   const std::string url = std::string(kSmsUrl) +
                           "?MessageSid=SM1&AccountSid=" + std::string(kAccount) +
-                          "&From=%2B15185550142&To=%2B14155550199";
+                          "&From=%2B15185550142&To=%2B14155550199&NumMedia=0";
   const auto event = [](const std::string& presented) {
     const absl::StatusOr<InboundResult> result =
         Normalize({.presented = {.url = presented, .method = HttpMethod::kGet}});

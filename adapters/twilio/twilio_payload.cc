@@ -29,29 +29,64 @@ bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 // The signature knows no boundary between a value and the name after it. Who replays a captured
 // request as `MessageSid=SM…NumMedia0` would have a message with another id, signed.
-absl::Status CheckNothingSwallowed(std::string_view sid) {
+absl::Status CheckNothingSwallowed(const ParameterReader& in, Name name) {
   constexpr std::size_t kPrefix = 2;
   constexpr std::size_t kSize = 34;
+  const std::string_view sid = in.Peek(name);
   if (sid.size() <= kSize || IsHex(sid[kSize])) return absl::OkStatus();
   const std::string_view digits = sid.substr(kPrefix, kSize - kPrefix);
   if (!std::all_of(digits.begin(), digits.end(), IsHex)) return absl::OkStatus();
-  return InvalidPayloadError("MessageSid: more than a SID", "MessageSid");
+  return InvalidPayloadError(std::string(name.text()) + ": more than a SID", name.text());
+}
+
+// What a form without MessageStatus tells. Old accounts report a delivery in SmsStatus alone.
+EventKind KindBySmsStatus(const ParameterReader& in) {
+  const std::string_view word = in.Peek("SmsStatus");
+  if (HasContent(in)) {
+    return word.empty() || IsReceptionWord(word) ? EventKind::kMessage : EventKind::kNotice;
+  }
+  return StatusOf(word) == StatusValue::kUnknown ? EventKind::kNotice : EventKind::kStatus;
+}
+
+// Neither direction nor sides are known.
+Event ReadUnknown(ParameterReader& in) {
+  Event event = NewEvent(EventKind::kNotice, in);
+  const std::string_view prefix = PrefixOfEnds(in);
+  event.channel = prefix.empty() ? kCarrier : prefix;
+  Notice& notice = event.notice.emplace();
+  notice.type = "unknown";
+  notice.subject = FirstOf(in, {"MessageSid", "SmsSid"});
+  notice.detail.text = in.ToJson();
+  return event;
+}
+
+absl::Status ReadBySmsStatus(ParameterReader& in, Event& event) {
+  const EventKind kind = KindBySmsStatus(in);
+  const bool has_former_sid = !in.Peek("SmsSid").empty();
+  if (kind == EventKind::kMessage || !has_former_sid) {
+    OMNI_RETURN_IF_ERROR(Require(in, {"MessageSid"}));
+  }
+  OMNI_RETURN_IF_ERROR(Require(in, {"AccountSid"}));
+  if (kind != EventKind::kMessage) {
+    event = kind == EventKind::kStatus ? ReadStatus(in) : ReadUnknown(in);
+    return absl::OkStatus();
+  }
+  OMNI_RETURN_IF_ERROR(Require(in, {"From", "To"}));
+  ReadMessage(in, event);
+  return absl::OkStatus();
 }
 
 absl::Status Classify(ParameterReader& in, Event& event) {
-  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(in.Peek("MessageSid")));
+  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(in, "MessageSid"));
+  OMNI_RETURN_IF_ERROR(CheckNothingSwallowed(in, "SmsSid"));
   if (IsConversations(in)) {
     OMNI_RETURN_IF_ERROR(Require(in, {"AccountSid"}));
     event = ReadConversations(in);
     return absl::OkStatus();
   }
+  if (!in.Has("MessageStatus")) return ReadBySmsStatus(in, event);
   OMNI_RETURN_IF_ERROR(Require(in, {"MessageSid", "AccountSid"}));
-  if (in.Has("MessageStatus")) {
-    event = ReadStatus(in);
-    return absl::OkStatus();
-  }
-  OMNI_RETURN_IF_ERROR(Require(in, {"From", "To"}));
-  ReadMessage(in, event);
+  event = ReadStatus(in);
   return absl::OkStatus();
 }
 

@@ -9,12 +9,12 @@ namespace {
 
 std::string_view ChannelOf(const ParameterReader& in) {
   if (const std::string_view named = in.Peek("ChannelPrefix"); IsChannelName(named)) return named;
-  for (Name name : {Name("From"), Name("To")}) {
-    if (const std::string_view prefix = ChannelPrefix(in.Peek(name)); !prefix.empty()) {
-      return prefix;
-    }
-  }
-  return "sms";
+  const std::string_view prefix = PrefixOfEnds(in);
+  return prefix.empty() ? "sms" : prefix;
+}
+
+std::string_view TakeNewer(Name name, Name former, ParameterReader& in) {
+  return in.Take(in.Peek(name).empty() ? former : name);
 }
 
 }  // namespace
@@ -30,10 +30,10 @@ Event ReadStatus(ParameterReader& in) {
   const Address recipient = MakeAddress(in.Take("To"));
   event.conversation = ConversationId(kCarrier, event.from->address, recipient.address);
   if (!recipient.address.empty()) event.to.push_back(recipient);
-  event.carrier_message_id = in.Take("MessageSid");
+  event.carrier_message_id = TakeNewer("MessageSid", "SmsSid", in);
   DropFormerSids(event.carrier_message_id, in);
 
-  const std::string_view word = in.Take("MessageStatus");
+  const std::string_view word = TakeNewer("MessageStatus", "SmsStatus", in);
   in.Drop("SmsStatus", word);
   DeliveryStatus& status = event.status.emplace();
   status.value = StatusOf(word);

@@ -8,7 +8,8 @@
 namespace omni::inline v0_1 {
 namespace twilio {
 
-/// The event of a status callback, without metadata. Needs MessageSid.
+/// The event of a status callback, without metadata. Needs MessageSid, or SmsSid in its place;
+/// so may SmsStatus stand in the place of MessageStatus.
 [[nodiscard]] Event ReadStatus(ParameterReader& in);
 
 }  // namespace twilio

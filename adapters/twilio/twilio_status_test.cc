@@ -36,6 +36,23 @@ TEST(TwilioStatus, KeepsAWordThatItDoesNotKnow) {
   }
 }
 
+TEST(TwilioStatus, TakesTheFormerNamesWhereTheyStandAlone) {
+  for (std::string_view id : {"MessageSid=SM1", "SmsSid=SM1", "MessageSid=SM1&SmsSid=SM1"}) {
+    const Event event = EventOf(std::string(id) +
+                                "&AccountSid=AC1&From=%2B14155550199&To=%2B15185550142"
+                                "&SmsStatus=undelivered&ErrorCode=30003");
+    ASSERT_EQ(event.kind, EventKind::kStatus) << id;
+    EXPECT_EQ(event.carrier_message_id, "SM1");
+    EXPECT_EQ(event.direction, Direction::kOutbound);
+    EXPECT_EQ(event.conversation, "twilio:+14155550199:+15185550142");
+    EXPECT_EQ(event.status->value, StatusValue::kUndelivered);
+    EXPECT_EQ(event.status->carrier_value, "undelivered");
+    EXPECT_EQ(event.status->error->code, "30003");
+    EXPECT_THAT(event.metadata.entries(), IsEmpty());
+  }
+  EXPECT_EQ(Status("sent&SmsStatus=delivered").status->carrier_value, "sent");
+}
+
 TEST(TwilioStatus, GoesFromTheBusinessToTheRecipient) {
   const Event event = Status("sent");
   EXPECT_EQ(event.direction, Direction::kOutbound);
