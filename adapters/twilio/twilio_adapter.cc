@@ -15,6 +15,7 @@
 #include "twilio_parameters.h"
 #include "twilio_payload.h"
 #include "twilio_signature.h"
+#include "twilio_status.h"
 #include "twilio_url.h"
 
 namespace omni::inline v0_1 {
@@ -57,9 +58,14 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
   Parameters parameters;
   OMNI_RETURN_IF_ERROR(parameters.Read(text));
   ParameterReader in(parameters);
+  InboundResult result;
+  if (!IsConversations(in) && IsReceptionReport(in)) {
+    result.ignored.emplace_back("reception_report");
+    result.ack = HttpResponse::Xml(200, std::string(kNoReply));
+    return result;
+  }
   Event event;
   OMNI_RETURN_IF_ERROR(ReadParameters(in, params.keep_raw, event));
-  InboundResult result;
   result.events.emplace_back(internal::InPlace(
       [&] { return InboundEvent{.event = params.request.Prove(std::move(event))}; }));
   result.ack = IsPreAction(in) ? HttpResponse::Json(200, std::string(kPublishUnchanged))

@@ -19,6 +19,10 @@ std::string_view TakeNewer(Name name, Name former, ParameterReader& in) {
 
 }  // namespace
 
+bool IsReceptionReport(const ParameterReader& in) {
+  return IsReceptionWord(in.Peek("MessageStatus"));
+}
+
 Event ReadStatus(ParameterReader& in) {
   Event event = NewEvent(EventKind::kStatus, in);
   event.channel = ChannelOf(in);

@@ -5,12 +5,15 @@
 #include <string_view>
 
 #include "omni/codec.h"
+#include "omni/testing/status_matchers.h"
 #include "twilio_test_util.h"
 
 namespace omni::inline v0_1 {
 namespace twilio {
 namespace {
 
+using ::omni::testing::IsOk;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr std::string_view kStatus =
@@ -29,10 +32,21 @@ TEST(TwilioStatus, KnowsEveryWord) {
 }
 
 TEST(TwilioStatus, KeepsAWordThatItDoesNotKnow) {
-  for (std::string_view word : {"receiving", "received", "partially_delivered", "Sent", ""}) {
+  for (std::string_view word : {"partially_delivered", "Received", "Sent", ""}) {
     const Event event = Status(word);
     EXPECT_EQ(event.status->value, StatusValue::kUnknown);
     EXPECT_EQ(event.status->carrier_value, word);
+  }
+}
+
+TEST(TwilioStatus, IgnoresHowFarAnInboundMessageIs) {
+  for (std::string_view word : {"receiving", "received"}) {
+    const auto result = NormalizeBody(std::string(kStatus) + std::string(word));
+    ASSERT_THAT(result, IsOk());
+    EXPECT_THAT(result->events, IsEmpty());
+    EXPECT_THAT(result->ignored, ElementsAre("reception_report"));
+    EXPECT_EQ(result->ack.status, 200);
+    EXPECT_EQ(result->ack.headers.Find("Content-Type"), "text/xml");
   }
 }
 
