@@ -1,6 +1,7 @@
 #include "twilio_adapter.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,13 @@ std::string_view OrEmpty(const std::optional<Signed<std::string_view>>& text) {
   return text.has_value() ? **text : std::string_view();
 }
 
+void AddOptOut(Event&& event, const SignedRequest& request, InboundResult& result) {
+  std::string identity = OptOutIdentity(event);
+  result.events.emplace_back(internal::InPlace([&] {
+    return InboundEvent{.event = request.Prove(std::move(event)), .identity = std::move(identity)};
+  }));
+}
+
 absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::NormalizeParams& params,
                                                   std::string_view text) {
   Parameters parameters;
@@ -66,8 +74,11 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
   }
   Event event;
   OMNI_RETURN_IF_ERROR(ReadParameters(in, params.keep_raw, event));
+  std::optional<Event> opt_out;
+  if (TellsOptOut(event)) opt_out = OptOutOf(event, in, params.keep_raw);
   result.events.emplace_back(internal::InPlace(
       [&] { return InboundEvent{.event = params.request.Prove(std::move(event))}; }));
+  if (opt_out.has_value()) AddOptOut(*std::move(opt_out), params.request, result);
   result.ack = IsPreAction(in) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
                                : HttpResponse::Xml(200, std::string(kNoReply));
   return result;

@@ -19,6 +19,8 @@ namespace {
 using ::omni::testing::IsOk;
 using ::testing::AnyOf;
 using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 std::string JoinBodies(const std::vector<Envelope>& envelopes) {
@@ -87,7 +89,7 @@ TEST(TwilioGolden, NoParameterOfAnyFixtureIsLost) {
     SCOPED_TRACE(fixture.key);
     TestGateway gateway;
     static_cast<void>(gateway.Handle(FixtureRequest(fixture)));
-    ASSERT_THAT(gateway.accepted(), SizeIs(1));
+    ASSERT_THAT(gateway.accepted(), Not(IsEmpty()));
     std::vector<std::string> said;
     OMNI_ASSERT_OK_AND_ASSIGN(const JsonDocument event,
                               JsonDocument::Parse(gateway.accepted().front().body));
@@ -109,13 +111,14 @@ TEST(TwilioGolden, KeepsEveryParameterVerbatimInRawWhenTold) {
     SCOPED_TRACE(fixture.key);
     TestGateway gateway({.keep_raw = true});
     static_cast<void>(gateway.Handle(FixtureRequest(fixture)));
-    ASSERT_THAT(gateway.accepted(), SizeIs(1));
-    OMNI_ASSERT_OK_AND_ASSIGN(const JsonDocument event,
-                              JsonDocument::Parse(gateway.accepted().front().body));
+    ASSERT_THAT(gateway.accepted(), Not(IsEmpty()));
     OMNI_ASSERT_OK_AND_ASSIGN(const Form form, Form::Parse(ReadTestdata(fixture.key)));
-    const JsonValue raw = event.root()["raw"];
-    EXPECT_EQ(raw.size(), form.fields().size());
-    for (const Form::Field& field : form.fields()) EXPECT_EQ(raw[field.name].text(), field.value);
+    for (const Envelope& envelope : gateway.accepted()) {
+      OMNI_ASSERT_OK_AND_ASSIGN(const JsonDocument event, JsonDocument::Parse(envelope.body));
+      const JsonValue raw = event.root()["raw"];
+      EXPECT_EQ(raw.size(), form.fields().size());
+      for (const Form::Field& field : form.fields()) EXPECT_EQ(raw[field.name].text(), field.value);
+    }
   }
 }
 

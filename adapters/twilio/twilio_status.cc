@@ -46,5 +46,36 @@ Event ReadStatus(ParameterReader& in) {
   return event;
 }
 
+bool TellsOptOut(const Event& event) {
+  return event.status.has_value() && event.status->error.has_value() &&
+         event.status->error->class_ == ErrorClass::kOptedOut;
+}
+
+Event OptOutOf(const Event& status, const ParameterReader& in, bool keep_raw) {
+  Event event;
+  event.kind = EventKind::kNotice;
+  event.carrier = status.carrier;
+  event.channel = status.channel;
+  event.account = status.account;
+  event.direction = Direction::kInbound;
+  if (!status.to.empty()) event.from = status.to.front();
+  if (status.from.has_value()) event.to.push_back(*status.from);
+  event.conversation = status.conversation;
+  event.carrier_message_id = status.carrier_message_id;
+  event.occurred_at = status.occurred_at;
+  Notice& notice = event.notice.emplace();
+  notice.type = "preference";
+  notice.subject = "stop";
+  notice.detail.text = in.ToJson();
+  if (keep_raw) event.raw = notice.detail;
+  return event;
+}
+
+std::string OptOutIdentity(const Event& opt_out) {
+  std::string identity = opt_out.carrier_message_id + ":";
+  if (opt_out.from.has_value()) identity += opt_out.from->address;
+  return identity + ":stop";
+}
+
 }  // namespace twilio
 }  // namespace omni::inline v0_1

@@ -15,11 +15,17 @@ namespace {
 using ::omni::testing::IsOk;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 constexpr std::string_view kStatus =
     "MessageSid=SM1&AccountSid=AC1&From=%2B14155550199&To=%2B15185550142&MessageStatus=";
 
-Event Status(std::string_view more) { return EventOf(std::string(kStatus) + std::string(more)); }
+// The first event of a status callback: an opt-out is told once more.
+Event Status(std::string_view more) {
+  const auto result = NormalizeBody(std::string(kStatus) + std::string(more));
+  EXPECT_THAT(result, IsOk());
+  return result.ok() && !result->events.empty() ? *result->events.front().event : Event();
+}
 
 TEST(TwilioStatus, KnowsEveryWord) {
   for (std::string_view word : {"accepted", "scheduled", "queued", "sending", "sent", "delivered",
@@ -117,6 +123,30 @@ TEST(TwilioStatus, PrefersTwiliosWordsToItsOwn) {
   EXPECT_EQ(Status("failed&ErrorCode=1&ErrorMessage=a&ChannelStatusMessage=b")
                 .metadata.Get("channelStatusMessage"),
             "b");
+}
+
+TEST(TwilioStatus, AnOptOutIsToldTwice) {
+  const auto result = Normalize(
+      {.presented = {.body = std::string(kStatus) + "failed&ErrorCode=21610"}, .keep_raw = true});
+  ASSERT_THAT(result, IsOk());
+  ASSERT_THAT(result->events, SizeIs(2));
+  EXPECT_EQ(result->events[0].event->kind, EventKind::kStatus);
+  const Event& notice = *result->events[1].event;
+  EXPECT_EQ(notice.kind, EventKind::kNotice);
+  EXPECT_EQ(notice.notice->type, "preference");
+  EXPECT_EQ(notice.notice->subject, "stop");
+  EXPECT_EQ(notice.notice->detail.text,
+            R"({"AccountSid":"AC1","ErrorCode":"21610","From":"+14155550199","MessageSid":"SM1",)"
+            R"("MessageStatus":"failed","To":"+15185550142"})");
+  EXPECT_EQ(notice.raw, notice.notice->detail);
+  EXPECT_EQ(notice.direction, Direction::kInbound);
+  EXPECT_EQ(notice.from->address, "+15185550142");
+  EXPECT_EQ(notice.to[0].address, "+14155550199");
+  EXPECT_EQ(notice.channel, "sms");
+  EXPECT_EQ(notice.account, "AC1");
+  EXPECT_EQ(notice.carrier_message_id, "SM1");
+  EXPECT_EQ(notice.conversation, "twilio:+14155550199:+15185550142");
+  EXPECT_EQ(result->events[1].identity, "SM1:+15185550142:stop");
 }
 
 TEST(TwilioStatus, GivesAnUnknownCodeTheClassUnknown) {

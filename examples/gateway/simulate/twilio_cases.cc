@@ -176,7 +176,7 @@ ApiVersion=2010-04-01)")},
     {.name = "failed",
      .title = "Failed, with a code",
      .description = "21610: the recipient has opted out",
-     .events = "status",
+     .events = "status notice",
      .step =
          Form(kStatus, "SmsSid={{id}}\nSmsStatus=failed\nMessageStatus=failed\nErrorCode=21610")},
     {.name = "conversation",
