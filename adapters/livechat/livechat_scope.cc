@@ -54,9 +54,7 @@ Event NewEvent(const Scope& scope, EventKind kind) {
   event.channel = kCarrier;
   event.account = scope.account;
   event.direction = Direction::kInbound;
-  if (!scope.chat_id.empty()) {
-    event.conversation = ConversationId(kCarrier, scope.identifier->livechat, scope.chat_id);
-  }
+  event.conversation = ConversationId(kCarrier, scope.identifier->livechat, scope.chat_id);
   event.metadata.Set("orgId", scope.identifier->org);
   event.metadata.Set("userId", scope.identifier->user);
   event.metadata.Set("chatId", scope.chat_id);

@@ -199,6 +199,7 @@ TEST(MessageBirdAdapter, AnUnknownShapeIsANoticeWithEverythingInIt) {
     EXPECT_EQ(event.kind, EventKind::kNotice);
     EXPECT_EQ(event.channel, c.channel);
     EXPECT_EQ(event.notice->type, "unknown");
+    EXPECT_EQ(event.conversation, "");
     EXPECT_EQ(event.notice->subject, c.subject);
     EXPECT_EQ(event.notice->detail.text, c.body);
   }

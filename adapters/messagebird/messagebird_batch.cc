@@ -39,7 +39,6 @@ void Batch::Add(Event&& event, std::string identity) {
 void Batch::AddUnknown(std::string_view subject, std::string_view account) {
   Event event = NewNotice("unknown", subject, raw(), {});
   event.account = account;
-  event.conversation = ConversationId(kCarrier, account, "");
   Add(std::move(event), {});
 }
 

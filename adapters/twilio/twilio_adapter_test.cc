@@ -150,6 +150,7 @@ TEST(TwilioAdapter, GivesANoticeForEachObjectOfAJsonBody) {
   EXPECT_EQ(first.kind, EventKind::kNotice);
   EXPECT_EQ(first.channel, "twilio");
   EXPECT_EQ(first.account, "AC1");
+  EXPECT_EQ(first.conversation, "");
   EXPECT_EQ(first.notice->type, "unknown");
   EXPECT_EQ(first.notice->subject, "a.b");
   EXPECT_EQ(first.notice->detail.text, R"({"type":"a.b","data":{"AccountSid":"AC1"}})");

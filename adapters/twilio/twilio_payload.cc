@@ -106,7 +106,6 @@ Event ReadJsonElement(JsonValue element, std::string_view url_account, bool keep
   event.carrier = kCarrier;
   event.channel = kCarrier;
   event.account = AccountOf(element, url_account);
-  event.conversation = ConversationId(kCarrier, event.account, "");
   Notice& notice = event.notice.emplace();
   notice.type = "unknown";
   notice.subject = element["type"].text();

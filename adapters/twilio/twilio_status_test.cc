@@ -90,8 +90,10 @@ TEST(TwilioStatus, LetsTheMessagingServiceStandForASenderThatIsNotChosenYet) {
   EXPECT_EQ(event.from->address, "MG1");
   EXPECT_EQ(event.conversation, "twilio:MG1:+15185550142");
   EXPECT_EQ(event.metadata.Get("messagingServiceSid"), "MG1");
-  EXPECT_EQ(EventOf("MessageSid=SM1&AccountSid=AC1&MessageStatus=queued").from->address, "AC1");
-  EXPECT_THAT(EventOf("MessageSid=SM1&AccountSid=AC1&MessageStatus=queued").to, IsEmpty());
+  const Event bare = EventOf("MessageSid=SM1&AccountSid=AC1&MessageStatus=queued");
+  EXPECT_EQ(bare.from->address, "AC1");
+  EXPECT_THAT(bare.to, IsEmpty());
+  EXPECT_EQ(bare.conversation, "");
 }
 
 TEST(TwilioStatus, TakesTheChannelFromChannelPrefixOrTheAddresses) {

@@ -158,7 +158,7 @@ void SetParties(const Scope& scope, Direction direction, Address customer, std::
   const std::string_view business =
       scope.business ? std::string_view(scope.business->address) : scope.account;
   const std::string_view other = group.empty() ? std::string_view(customer.address) : group;
-  if (!other.empty()) event.conversation = ConversationId(kCarrier, business, other);
+  event.conversation = ConversationId(kCarrier, business, other);
   event.metadata.Set("groupId", group);
   event.direction = direction;
   if (direction == Direction::kOutbound) {

@@ -380,7 +380,8 @@ inline constexpr StatusValue kStatusOrder[] = {
   return Merge(current, next) != current;
 }
 
-/// `{carrier}:{business}:{customer}`: the same whichever way a message goes.
+/// `{carrier}:{business}:{customer}`: the same whichever way a message goes. Empty where no
+/// customer is known: such events are ordered within their account.
 [[nodiscard]] OMNI_EXPORT std::string ConversationId(std::string_view carrier,
                                                      std::string_view business,
                                                      std::string_view customer);

@@ -187,6 +187,7 @@ std::uint64_t Metadata::BitOf(std::string_view key) {
 std::string ConversationId(std::string_view carrier, std::string_view business,
                            std::string_view customer) {
   std::string id;
+  if (customer.empty()) return id;
   id.reserve(carrier.size() + business.size() + customer.size() + 2);
   id.append(carrier).append(1, ':').append(business).append(1, ':').append(customer);
   return id;

@@ -99,6 +99,11 @@ TEST(ConversationIdTest, IsTheSameWhicheverWayAMessageGoes) {
             "whatsapp:+15551234567:+15559876543");
 }
 
+TEST(ConversationIdTest, IsNoneWithoutACustomer) {
+  EXPECT_EQ(ConversationId("whatsapp", "+15551234567", ""), "");
+  EXPECT_EQ(ConversationId("whatsapp", "", ""), "");
+}
+
 TEST(FindKeywordTest, KnowsEveryWord) {
   for (const char* word :
        {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}) {

@@ -62,9 +62,9 @@ void CheckEvent(Subject& subject, const Event& event) {
                      (event.occurred_at > absl::FromUnixSeconds(kEarliest) &&
                       event.occurred_at < subject.vector().time + kAhead),
                  "events.time", [&] { return "at " + omni::FormatTime(event.occurred_at); });
-  // Of a status that names nobody, no conversation can be told.
-  const bool has_parties = event.from || !event.to.empty();
-  if (event.kind == EventKind::kMessage || (event.kind == EventKind::kStatus && has_parties)) {
+  // Of a status that names no recipient, no conversation can be told.
+  const bool has_recipient = !event.to.empty();
+  if (event.kind == EventKind::kMessage || (event.kind == EventKind::kStatus && has_recipient)) {
     subject.Expect(event.conversation.starts_with(carrier + ":"), "events.conversation",
                    [&] { return "there is no conversation of " + carrier; });
   }
