@@ -81,9 +81,6 @@ absl::StatusOr<InboundResult> Adapter::Normalize(const NormalizeParams& params) 
   const auto body = params.request.body();
   if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(**body));
-  if (!document.root().is_object()) {
-    return InvalidPayloadError("the body is not a JSON object", "");
-  }
   Batch batch(params);
   AddPayload(document.root(), batch);
   return std::move(batch).Finish(HttpResponse::Json(200, R"({"status":"ok"})"));

@@ -258,8 +258,8 @@ TEST_F(PayloadTest, WantsJson) {
   }
 }
 
-TEST_F(PayloadTest, RefusesWhatIsNoJsonObject) {
-  for (const char* body : {"", "{", "nonsense", "[]", "1", "\"text\"", "null", "{}}"}) {
+TEST_F(PayloadTest, RefusesWhatIsNoJson) {
+  for (const char* body : {"", "{", "nonsense", "{}}"}) {
     SCOPED_TRACE(body);
     const absl::Status status = Normalize(SignedPost(body)).status();
     EXPECT_EQ(GetErrorDetail(status).http_status, 400);

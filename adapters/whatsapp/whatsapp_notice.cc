@@ -26,7 +26,7 @@ constexpr FieldRow kFields[] = {
     {"account_review_update", "account", "", "decision"},
     {"account_alerts", "account", "", "entity_type"},
     {"business_capability_update", "account", "", ""},
-    {"business_username_update*", "account", "", "status"},
+    {"business_username*", "account", "", "status"},
     {"partner_solutions", "account", "", "event"},
     {"payment_configuration_update", "account", "", "status"},
     {"phone_number_name_update", "account", "", "decision"},

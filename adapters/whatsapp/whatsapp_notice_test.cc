@@ -43,6 +43,7 @@ constexpr FieldCase kFields[] = {
     {"business_capability_update", R"({"max_phone_numbers_per_waba":2})", "account", ""},
     {"business_username_update", R"({"status":"approved"})", "account", "approved"},
     {"business_username_updates", R"({"status":"approved"})", "account", "approved"},
+    {"business_usernames_update", R"({"status":"approved"})", "account", "approved"},
     {"partner_solutions", R"({"event":"SOLUTION_CREATED"})", "account", "SOLUTION_CREATED"},
     {"payment_configuration_update", R"({"status":"Active"})", "account", "Active"},
     {"phone_number_name_update", R"({"decision":"DEFERRED"})", "account", "DEFERRED"},
@@ -99,7 +100,9 @@ void ExpectUnknown(std::string body, std::string_view subject, std::string_view 
 }
 
 TEST(UnknownTest, KeepsAnEnvelopeOfAnotherShape) {
-  ExpectUnknown("{}", "", "{}");
+  for (std::string_view body : {"{}", "[]", "[{}]", "7", "\"x\"", "null"}) {
+    ExpectUnknown(std::string(body), "", body);
+  }
   ExpectUnknown(R"({"object":"whatsapp_business_account","entry":{"id":"1"}})",
                 "whatsapp_business_account",
                 R"({"object":"whatsapp_business_account","entry":{"id":"1"}})");

@@ -29,7 +29,7 @@ void CollectSpans(JsonValue root, JsonValue value, std::vector<Span>& spans) {
   for (const JsonMember member : value.members()) CollectSpans(root, member.value, spans);
 }
 
-/// Normalizes a body that is a JSON object: nothing of it may be lost, and all events must be valid
+/// Normalizes a body that is JSON: nothing of it may be lost, and all events must be valid
 /// JSON.
 void ExpectNothingLost(const std::string& body) {
   const auto document = JsonDocument::Parse(body);
@@ -56,7 +56,6 @@ TEST_P(MangledFixtureTest, LosesNothingWhateverOneValueBecomes) {
   ASSERT_TRUE(document.ok());
   std::vector<Span> spans;
   CollectSpans(document->root(), document->root(), spans);
-  spans.erase(spans.begin());  // the whole body, which must be an object
   const std::string text(document->root().raw());
   for (const Span& span : spans) {
     for (std::string_view other : {"null", "true", "-1.5e300", "\"\"", "\"x\"", "[]", "{}", "[[]]",
