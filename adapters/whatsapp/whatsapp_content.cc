@@ -35,12 +35,20 @@ std::string_view BaseName(std::string_view path) {
   return path == "." || path == ".." ? std::string_view() : path;
 }
 
+// `names` without the last one, which is told only where `preferred` is not there.
+std::span<const std::string_view> KnownBesides(std::span<const std::string_view> names,
+                                               JsonValue preferred) {
+  return names.first(names.size() - (preferred.exists() ? 1 : 0));
+}
+
 void ReadMedia(const Body& body, Event& event) {
-  static constexpr std::string_view kScalars[] = {"id",       "url",     "mime_type", "sha256",
-                                                  "filename", "caption", "voice",     "animated"};
+  static constexpr std::string_view kScalars[] = {
+      "id", "url", "mime_type", "sha256", "filename", "caption", "voice", "animated", "link"};
   const JsonValue value = body.value;
+  const JsonValue url = value["url"];
   Media& media = event.message->media.emplace_back();
-  media.url = value["url"].scalar();
+  // A send request names by `link` what a webhook names by `url`.
+  media.url = Either(url, value["link"]).scalar();
   media.id = value["id"].scalar();
   media.mime_type = value["mime_type"].scalar();
   media.filename = BaseName(value["filename"].text());
@@ -50,7 +58,7 @@ void ReadMedia(const Body& body, Event& event) {
   if (body.type == "voice") media.voice = true;
   media.animated = value["animated"].AsBool();
   event.message->text = media.caption;
-  KeepRest(value, {kScalars, {}}, body.type, event.metadata);
+  KeepRest(value, {KnownBesides(kScalars, url), {}}, body.type, event.metadata);
 }
 
 void ReadLocation(const Body& body, Event& event) {
@@ -202,13 +210,15 @@ void ReadReferral(JsonValue value, Event& event) {
 }
 
 void ReadReply(JsonValue context, Event& event) {
-  static constexpr std::string_view kScalars[] = {"id", "from", "forwarded",
-                                                  "frequently_forwarded"};
+  static constexpr std::string_view kScalars[] = {"id", "from", "forwarded", "frequently_forwarded",
+                                                  "message_id"};
   static constexpr std::string_view kStructures[] = {"referred_product"};
   static constexpr std::string_view kProductScalars[] = {"catalog_id", "product_retailer_id"};
   if (!context.is_object()) return;
   Message& message = *event.message;
-  if (const std::string_view id = context["id"].scalar(); !id.empty()) {
+  // A send request names by `message_id` what a webhook names by `id`.
+  const JsonValue quoted = context["id"];
+  if (const std::string_view id = Either(quoted, context["message_id"]).scalar(); !id.empty()) {
     const std::string_view from = context["from"].scalar();
     message.reply_to = ReplyTo{.message_id = std::string(id), .from = MakeAddress(from).address};
   } else {
@@ -222,7 +232,7 @@ void ReadReply(JsonValue context, Event& event) {
   SetIfAny("catalogId", product["catalog_id"].scalar(), event.metadata);
   event.metadata.Set("productRetailerId", product["product_retailer_id"].scalar());
   KeepRest(product, {kProductScalars, {}}, "product", event.metadata);
-  KeepRest(context, {kScalars, kStructures}, "context", event.metadata);
+  KeepRest(context, {KnownBesides(kScalars, quoted), kStructures}, "context", event.metadata);
 }
 
 void ReadErrors(JsonValue errors, Metadata& metadata) {

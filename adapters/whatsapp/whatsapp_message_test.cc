@@ -292,6 +292,23 @@ TEST(EchoTest, InStandbyUnwrapsWhatTheOtherAppSent) {
   EXPECT_EQ(group.metadata.Get("groupId"), "Z3Jv");
   EXPECT_EQ(Part(group, "to"), R"([{"address":"Z3Jv"}])");
 
+  const Event media = standby(
+      R"({"to":"447700900123","type":"document","document":{"link":"https://x.example/a.pdf",)"
+      R"("filename":"a.pdf"},"context":{"message_id":"wamid.1"}})");
+  EXPECT_EQ(Part(media, "message"),
+            R"({"type":"document","media":[{"url":"https://x.example/a.pdf","filename":"a.pdf"}],)"
+            R"("replyTo":{"messageId":"wamid.1"}})");
+  EXPECT_EQ(media.metadata.Get("documentLink"), "");
+  EXPECT_EQ(media.metadata.Get("contextMessageId"), "");
+
+  const Event both = standby(
+      R"({"to":"447700900123","type":"image","image":{"url":"https://x.example/1",)"
+      R"("link":"https://x.example/2"},"context":{"id":"wamid.1","message_id":"wamid.2"}})");
+  EXPECT_EQ(both.message->media.at(0).url, "https://x.example/1");
+  EXPECT_EQ(both.message->reply_to->message_id, "wamid.1");
+  EXPECT_EQ(both.metadata.Get("imageLink"), "https://x.example/2");
+  EXPECT_EQ(both.metadata.Get("contextMessageId"), "wamid.2");
+
   const Event templated = standby(R"({"to":"447700900123","type":"template","template":{"a":1}})");
   EXPECT_EQ(Part(templated, "message"), R"({"type":"unsupported"})");
   EXPECT_EQ(templated.metadata.Get("carrierType"), "template");
