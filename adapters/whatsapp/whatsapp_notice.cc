@@ -12,7 +12,7 @@ namespace whatsapp {
 namespace {
 
 // A field, or with `*` every field that begins so; the notice's type; and where its subject stands:
-// a member of the value, or of the first element of a list in it.
+// a member of the value, or of each element of a list in it.
 struct FieldRow {
   std::string_view field;
   std::string_view type;
@@ -50,6 +50,30 @@ const FieldRow* FindField(std::string_view field) {
   return nullptr;
 }
 
+Event NewFieldNotice(const Scope& scope, const FieldRow& row, JsonValue item) {
+  Event event = NewEvent(scope, EventKind::kNotice);
+  if (scope.business) event.to.push_back(*scope.business);
+  SetNotice(scope, row.type, item[row.subject].scalar(), item, event);
+  return event;
+}
+
+// What stands around the list goes with its first element.
+void AddElements(const Scope& scope, const FieldRow& row, JsonValue value, Batch& batch) {
+  static constexpr std::string_view kScalars[] = {"messaging_product"};
+  const std::string_view structures[] = {"metadata", row.list};
+  const JsonValue list = value[row.list];
+  batch.Expect(list.size());
+  bool first = true;
+  for (const JsonValue item : list.elements()) {
+    Event event = NewFieldNotice(scope, row, item);
+    if (const auto time = ParseUnixTime(Either(item["timestamp"], item["metadata"]["timestamp"]))) {
+      event.occurred_at = *time;
+    }
+    if (std::exchange(first, false)) KeepRest(value, {kScalars, structures}, {}, event.metadata);
+    batch.Add(std::move(event), item, {});
+  }
+}
+
 // The conversation passes to another app, or back.
 void AddHandover(const Scope& scope, JsonValue value, Batch& batch) {
   const JsonValue sender = value["sender"];
@@ -73,11 +97,9 @@ void AddFieldNotice(const Scope& scope, JsonValue value, Batch& batch) {
   if (scope.field == "messaging_handovers") return AddHandover(scope, value, batch);
   const FieldRow* const row = FindField(scope.field);
   if (row == nullptr) return AddUnknown(scope, scope.field, scope.change, batch);
-  const JsonValue holder = row->list.empty() ? value : value[row->list].At(0);
-  Event event = NewEvent(scope, EventKind::kNotice);
-  if (scope.business) event.to.push_back(*scope.business);
-  SetNotice(scope, row->type, holder[row->subject].scalar(), value, event);
-  batch.Add(std::move(event), value, {});
+  const JsonValue list = value[row->list];
+  if (list.is_array() && list.size() > 0) return AddElements(scope, *row, value, batch);
+  batch.Add(NewFieldNotice(scope, *row, value), value, {});
 }
 
 void AddPreference(const Scope& scope, JsonValue item, Batch& batch) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "omni/codec.h"
 #include "omni/event.h"
 #include "whatsapp_test_requests.h"
 
@@ -49,17 +50,62 @@ constexpr FieldCase kFields[] = {
     {"phone_number_name_update", R"({"decision":"DEFERRED"})", "account", "DEFERRED"},
     {"security", R"({"event":"PIN_CHANGED"})", "account", "PIN_CHANGED"},
     {"phone_number_quality_update", R"({"event":"ONBOARDING"})", "quality", "ONBOARDING"},
-    {"group_lifecycle_update", R"({"groups":[{"type":"group_create"}]})", "group", "group_create"},
     {"group_status_update", R"({"groups":[]})", "group", ""},
-    {"calls", R"({"calls":[{"event":"connect"}]})", "call", "connect"},
+    {"calls", R"({"statuses":[{"type":"call"}]})", "call", ""},
+    {"smb_app_state_sync", R"({"state_sync":{"action":"add"}})", "contactSync", ""},
+    {"automatic_events", "{}", "automaticEvent", ""},
     {"flows", R"({"event":"FLOW_STATUS_CHANGE"})", "flow", "FLOW_STATUS_CHANGE"},
-    {"smb_app_state_sync", R"({"state_sync":[{"action":"add"}]})", "contactSync", "add"},
-    {"automatic_events", R"({"automatic_events":[{"event_name":"Lead"}]})", "automaticEvent",
-     "Lead"},
     {"messaging_handovers", R"({"type":"control_taken"})", "handover", "control_taken"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Fields, FieldTest, ::testing::ValuesIn(kFields),
+                         [](const auto& test) { return std::string(test.param.field); });
+
+struct ListCase {
+  std::string_view field, list, first, second, type, subject, other_subject;
+};
+
+class ListTest : public ::testing::TestWithParam<ListCase> {};
+
+TEST_P(ListTest, EachElementIsItsNotice) {
+  const ListCase& expected = GetParam();
+  const auto result = Normalize(OneChange(
+      expected.field, R"({"messaging_product":"whatsapp","metadata":{"phone_number_id":"73"},)"
+                      R"("contacts":[{"wa_id":"1"}],")" +
+                          std::string(expected.list) + "\":[" + std::string(expected.first) + "," +
+                          std::string(expected.second) + "]}"));
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result->events.size(), 2U);
+  const Event& first = *result->events[0].event;
+  EXPECT_EQ(first.notice->type, expected.type);
+  EXPECT_EQ(first.notice->subject, expected.subject);
+  EXPECT_EQ(first.notice->detail.text, expected.first);
+  EXPECT_EQ(omni::FormatTime(first.occurred_at), "2026-10-01T08:05:50.000Z");
+  EXPECT_EQ(first.metadata.Get("contacts"), R"([{"wa_id":"1"}])");
+  const Event& second = *result->events[1].event;
+  EXPECT_EQ(second.notice->type, expected.type);
+  EXPECT_EQ(second.notice->subject, expected.other_subject);
+  EXPECT_EQ(second.notice->detail.text, expected.second);
+  EXPECT_EQ(second.occurred_at, absl::InfinitePast());
+  EXPECT_EQ(second.metadata.Get("phoneNumberId"), "73");
+  EXPECT_EQ(second.metadata.Get("contacts"), "");
+}
+
+constexpr ListCase kLists[] = {
+    {"group_lifecycle_update", "groups",
+     R"({"group_id":"g","type":"group_create","timestamp":"1790841950"})",
+     R"({"group_id":"g","type":"group_delete"})", "group", "group_create", "group_delete"},
+    {"calls", "calls", R"({"id":"1","event":"connect","timestamp":"1790841950"})",
+     R"({"id":"1","event":"terminate"})", "call", "connect", "terminate"},
+    {"smb_app_state_sync", "state_sync",
+     R"({"type":"contact","action":"add","metadata":{"timestamp":"1790841950"}})", "7",
+     "contactSync", "add", ""},
+    {"automatic_events", "automatic_events",
+     R"({"id":"1","event_name":"LeadSubmitted","timestamp":1790841950})",
+     R"({"id":"2","event_name":"Purchase"})", "automaticEvent", "LeadSubmitted", "Purchase"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Lists, ListTest, ::testing::ValuesIn(kLists),
                          [](const auto& test) { return std::string(test.param.field); });
 
 TEST(NoticeTest, AHandoverIsFromTheCustomerToTheNumber) {
