@@ -36,9 +36,10 @@ void Batch::Add(Event&& event, std::string identity) {
   }));
 }
 
-void Batch::AddUnknown(std::string_view subject, std::string_view account) {
+void Batch::AddUnknown(std::string_view subject, std::string_view account, absl::Time occurred_at) {
   Event event = NewNotice("unknown", subject, raw(), {});
   event.account = account;
+  event.occurred_at = occurred_at;
   Add(std::move(event), {});
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "messagebird_fields.h"
 #include "omni/adapter.h"
 #include "omni/event.h"
@@ -28,7 +29,8 @@ class Batch {
   /// Adds an event. `identity` as in InboundEvent.
   void Add(Event&& event, std::string identity);
   /// Adds a notice of type `unknown` with everything in the request.
-  void AddUnknown(std::string_view subject, std::string_view account);
+  void AddUnknown(std::string_view subject, std::string_view account,
+                  absl::Time occurred_at = absl::InfinitePast());
   /// The id that the acknowledgement repeats.
   void SetMessageId(std::string_view id);
 

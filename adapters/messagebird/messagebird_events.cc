@@ -103,7 +103,8 @@ void AddEvents(Fields& root, std::string_view webhook_id, Batch& batch) {
   if (whole && IsStatusWord(webhook.word)) {
     return AddMessageStatus(message_id, webhook, root, batch);
   }
-  batch.AddUnknown(webhook.type, webhook.data.Peek("workspace_id"));
+  batch.AddUnknown(webhook.type, webhook.data.Peek("workspace_id"),
+                   ParseTime(root.Peek("timestamp")).value_or(absl::InfinitePast()));
 }
 
 }  // namespace messagebird

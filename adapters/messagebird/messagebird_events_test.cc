@@ -106,6 +106,16 @@ TEST(MessageBirdEvents, WhatIsNotUnderstoodIsAnUnknownNotice) {
   EXPECT_EQ(Newest("sms.sent", R"("sms_id":"s1")").notice->type, "unknown");
 }
 
+TEST(MessageBirdEvents, WhatIsNotUnderstoodHasItsTimeAllTheSame) {
+  const auto time = [](std::string_view timestamp) {
+    return EventOf(R"({"type":"sms.teleported","data":{},"timestamp":")" + std::string(timestamp) +
+                   "\"}")
+        .occurred_at;
+  };
+  EXPECT_EQ(time("2024-01-15T10:30:03Z"), absl::FromUnixSeconds(1705314603));
+  EXPECT_EQ(time("noon"), absl::InfinitePast());
+}
+
 TEST(MessageBirdEvents, TheWebhooksIdIsTheKeyOnlyWhereItIsSigned) {
   const std::string body =
       R"({"type":"sms.sent","data":{"sms_id":"s1","to":"+15559876543","from":"51234"}})";
