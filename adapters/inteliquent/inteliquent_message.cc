@@ -51,7 +51,7 @@ void AddCopy(const Item& item, const Parties& parties, std::size_t place, Event 
   SetMessageParties(parties, place, event);
   // The carrier's reference is one for all of a group.
   std::string identity;
-  if (item.shape == Shape::kNative) {
+  if (parties.to.size() > 1) {
     identity.append(item.id).append(":").append(event.to.front().address);
   }
   batch.Add(std::move(event), item, std::move(identity));

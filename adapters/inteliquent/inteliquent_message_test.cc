@@ -149,7 +149,7 @@ TEST(HybridTest, TheCarriersOwnIdWinsAndMediaAreMerged) {
   ASSERT_THAT(result->events, SizeIs(1));
   const Event& event = *result->events.front().event;
   EXPECT_EQ(event.carrier_message_id, "r1");
-  EXPECT_EQ(result->events.front().identity, "r1:+14045550123");
+  EXPECT_EQ(result->events.front().identity, "");
   EXPECT_EQ(Part(event, "message"), R"({"type":"document","media":[{"url":"cid:1"},)"
                                     R"({"url":"cid:2","mimeType":"image/png"},{"url":"cid:3"}]})");
   EXPECT_EQ(Part(event, "metadata"), R"({"atSource":"receiver","messageId":"m1","type":"rcs"})");
@@ -173,6 +173,17 @@ TEST(GroupTest, IsOneConversationWhoeverWrites) {
             "inteliquent:+14045550123:" + std::string(event.metadata.Get("groupId")));
   EXPECT_EQ(event.to.front().address, "+14045550123");
   EXPECT_EQ(event.channel, "mms");
+}
+
+TEST(GroupTest, OnlyOfSeveralRecipientsTheKeyNamesOne) {
+  const auto identity = [](std::string_view to) {
+    const auto result = Normalize(NativeMessage(R"("to":)" + std::string(to)));
+    EXPECT_THAT(result, IsOk());
+    return result->events.front().identity;
+  };
+  EXPECT_EQ(identity(R"(["14045550123"])"), "");
+  EXPECT_EQ(identity(R"(["14045550123","4045550123"])"), "");
+  EXPECT_EQ(identity(R"(["14045550123","17185550142"])"), "r1:+14045550123");
 }
 
 TEST(GroupTest, IsNotLostWhereNoneIsKnownToBeOurs) {
