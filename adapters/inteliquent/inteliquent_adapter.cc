@@ -67,13 +67,9 @@ absl::StatusOr<InboundResult> InteliquentAdapter::Normalize(const NormalizeParam
       CheckJsonContentType(params.request.claimed_header("Content-Type").unverified()));
   OMNI_RETURN_IF_ERROR(CheckSize(*body));
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(*body));
-  const JsonValue root = document.root();
-  if (!root.is_object() && !root.is_array()) {
-    return InvalidPayloadError("the body is neither a JSON object nor an array", "");
-  }
   Batch batch(params);
-  AddPayload(root, {.our_numbers = our_numbers_, .receipts_only = params.mount == kReceiptsMount},
-             batch);
+  AddPayload(document.root(),
+             {.our_numbers = our_numbers_, .receipts_only = params.mount == kReceiptsMount}, batch);
   return std::move(batch).Finish();
 }
 

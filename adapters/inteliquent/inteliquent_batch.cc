@@ -17,7 +17,8 @@ absl::Status UnprocessableError(const Item& item) {
   if (item.index) field = "[" + std::to_string(*item.index) + "]";
   if (!field.empty() && !item.violation->field.empty()) field += '.';
   field += item.violation->field;
-  const std::string message = field + ": " + std::string(item.violation->problem);
+  const std::string message =
+      (field.empty() ? "the body is " : field + ": ") + std::string(item.violation->problem);
   return MakeError(absl::StatusCode::kInvalidArgument, message,
                    {.reason = "unprocessable",
                     .code = "UNPROCESSABLE",

@@ -45,7 +45,7 @@ void ExpectNothingLost(const std::string& body) {
     const ErrorDetail detail = GetErrorDetail(result.status());
     const JsonType type = document->root().type();
     const bool structured = type == JsonType::kObject || type == JsonType::kArray;
-    EXPECT_EQ(detail.http_status, structured ? 422 : 400) << body;
+    EXPECT_EQ(detail.http_status, 422) << body;
     EXPECT_EQ(detail.field.empty(), !structured) << body;
     return;
   }
