@@ -127,10 +127,12 @@ const AdapterInfo& Info() {
       .display_name = "LiveChat (text.com)",
       .mounts = {MakeMount(kWebhookMount, "/webhooks/livechat/{identifier}"),
                  MakeMount(kChatMount, "/livechat/{identifier}")},
-      .secrets = {{kWebhookSecret, false,
-                   "the `secret_key` of the registered webhooks, which comes with each of them"},
-                  {kApiToken, false,
-                   "the bearer token of clients: to read a chat's history, to upload files"}},
+      .secrets =
+          {{kWebhookSecret, false,
+            "the `secret_key` of the registered webhooks, which comes with each of them"},
+           {kApiToken, false,
+            "the bearer token of clients: to read a chat's history, to upload files; without "
+            "it the webhook secret serves"}},
       .account_option = "organizationId",
       .keeps_history = true,
       .ack_deadline = absl::Seconds(10)};

@@ -42,13 +42,15 @@ class Trial {
         const Identifier& identifier)
       : params_(params), options_(options), identifier_(identifier) {}
 
-  [[nodiscard]] absl::StatusOr<VerifyResult> TryToken();
+  [[nodiscard]] absl::StatusOr<VerifyResult> TryClient();
   [[nodiscard]] absl::StatusOr<VerifyResult> TryWebhook(JsonValue root);
   [[nodiscard]] absl::StatusOr<VerifyResult> TryAnything(JsonValue root);
 
  private:
   /// Remembers the key of that purpose whose secret `presented` is.
   bool Match(std::string_view purpose, std::string_view where, std::string_view presented);
+  /// As Match, of the webhook secret in a header.
+  bool MatchSecretHeaders();
   [[nodiscard]] std::string_view Header(std::string_view name) const {
     return params_.request.headers.Find(name).value_or(std::string_view());
   }
@@ -85,8 +87,17 @@ bool Trial::Match(std::string_view purpose, std::string_view where, std::string_
   return key_ != nullptr;
 }
 
-absl::StatusOr<VerifyResult> Trial::TryToken() {
-  if (!Match(kApiToken, "Authorization", Bearer())) return Refuse();
+bool Trial::MatchSecretHeaders() {
+  return Match(kWebhookSecret, "Authorization", Bearer()) ||
+         Match(kWebhookSecret, kSecretHeader, Header(kSecretHeader));
+}
+
+absl::StatusOr<VerifyResult> Trial::TryClient() {
+  // A channel without tokens has one secret for everybody.
+  const bool match = params_.keys.Ring(kApiToken).empty()
+                         ? MatchSecretHeaders()
+                         : Match(kApiToken, "Authorization", Bearer());
+  if (!match) return Refuse();
   VerifyResult result = Accept();
   result.from_carrier = false;
   return result;
@@ -112,8 +123,7 @@ absl::StatusOr<VerifyResult> Trial::TryWebhook(JsonValue root) {
 
 absl::StatusOr<VerifyResult> Trial::TryAnything(JsonValue root) {
   if (Match(kApiToken, "Authorization", Bearer())) return Accept();
-  if (Match(kWebhookSecret, "Authorization", Bearer())) return Accept();
-  if (Match(kWebhookSecret, kSecretHeader, Header(kSecretHeader))) return Accept();
+  if (MatchSecretHeaders()) return Accept();
   for (std::string_view name : kSecretMembers) {
     if (Match(kWebhookSecret, name, root[name].text())) return Accept();
   }
@@ -126,7 +136,7 @@ absl::StatusOr<VerifyResult> VerifyCall(const ChannelAdapter::VerifyParams& para
                                         const Options& options, const Identifier& identifier) {
   Trial trial(params, options, identifier);
   const Call call = CallOf(params.mount, params.request.target);
-  if (call == Call::kFetchMessages || call == Call::kUploadMedia) return trial.TryToken();
+  if (call == Call::kFetchMessages || call == Call::kUploadMedia) return trial.TryClient();
   OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(params.request.body));
   const JsonValue root = document.root();
   if (!root.is_object()) return InvalidPayloadError("the body is not a JSON object", "");

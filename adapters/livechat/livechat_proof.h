@@ -18,7 +18,7 @@ inline constexpr char kApiToken[] = "apiToken";
 /// A webhook of LiveChat's must hold the webhook secret in its body, and agree with the identifier
 /// and the channel about whose it is. The contract's own messages and statuses may prove themselves
 /// with the secret, wherever it stands, or with the token. Asking for the history and uploading
-/// take the token.
+/// take the token; of a channel without one, the secret in a header.
 ///
 /// Errors: Unauthenticated; InvalidArgument (400) for a body that cannot be read, since the secret
 /// may be in it.

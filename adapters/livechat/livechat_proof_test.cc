@@ -163,6 +163,49 @@ TEST(ContractCallTest, HistoryAndUploadsTakeTheTokenOnly) {
   }
 }
 
+TEST(ContractCallTest, HistoryAndUploadsTakeTheSecretWhereThereIsNoToken) {
+  TestGateway gateway(
+      {R"({"adapter":"livechat","webhookSecret":["newer","fx-lc-secret-4hJ8sQ2w"]})"});
+  ASSERT_THAT(gateway.status(), IsOk());
+  const std::string secret(kSecretCanary);
+  const std::string body = "{" + SecretMember("secret_key") + "}";
+  for (std::string_view action : {"fetch_messages", "upload_media"}) {
+    const auto bare =
+        BarePost(std::string(kChatPath) + "?chat_id=c&action=" + std::string(action), body);
+    const auto with = [&bare](std::string_view name, const std::string& value) {
+      return WithHeader(bare, name, value);
+    };
+    EXPECT_EQ(gateway.Handle(bare).status, 401) << "a file is no place for a secret";
+    for (const std::string& wrong : {std::string(), secret + "x", secret.substr(1)}) {
+      EXPECT_EQ(gateway.Handle(with("Authorization", "Bearer " + wrong)).status, 401);
+      EXPECT_EQ(gateway.Handle(with("X-Webhook-Secret", wrong)).status, 401);
+    }
+    EXPECT_EQ(gateway.Handle(with("Authorization", secret)).status, 401);
+    EXPECT_NE(gateway.Handle(with("Authorization", "Bearer " + secret)).status, 401);
+    EXPECT_EQ(gateway.LastReport().key_id, "webhookSecret[1]");
+    EXPECT_NE(gateway.Handle(with("X-Webhook-Secret", secret)).status, 401);
+  }
+}
+
+// An empty token is one that is wrong, and not one that is missing.
+TEST(ContractCallTest, AnEmptyTokenDoesNotMakeTheSecretDo) {
+  const auto adapter = MakeAdapter({});
+  KeySet keys;
+  keys.Set("webhookSecret", KeyRing::Of("webhookSecret", {kSecretCanary}));
+  keys.Set("apiToken", KeyRing::Of("apiToken", {""}));
+  PathParams path_params;
+  path_params.Add("identifier", std::string(kSegment));
+  const WebhookRequest request =
+      WithHeader(BarePost(std::string(kChatPath) + "?action=fetch_messages", ""), "Authorization",
+                 "Bearer " + std::string(kSecretCanary));
+  const auto result = adapter.value()->Verify({.request = request,
+                                               .mount = "chat",
+                                               .path_params = path_params,
+                                               .external_url = "",
+                                               .keys = keys});
+  EXPECT_EQ(HttpStatusFor(result.status()), 401);
+}
+
 TEST(ContractCallTest, NoModeOpensTheStores) {
   for (std::string_view mode : {R"("insecure":true)", R"("webhookSecret":"s","insecure":true)",
                                 R"("webhookSecret":"s","mode":"shadow")"}) {

@@ -66,15 +66,18 @@ bool DiagnoseIdentifier(const Suspect& suspect, Findings& findings) {
 void DiagnoseDesk(const Suspect& suspect, Findings& findings) {
   const auto authorization = suspect.request.headers.Find("Authorization");
   const auto token = authorization ? omni::ParseBearer(*authorization) : std::nullopt;
-  if (suspect.channel.AllKeys("apiToken").empty()) {
-    return Add(findings, "key_missing", "The channel has no apiToken, so nobody may ask.",
+  // Where there is no token, the webhook's secret does.
+  const std::string_view purpose =
+      suspect.channel.AllKeys("apiToken").empty() ? kSecret : "apiToken";
+  if (suspect.channel.AllKeys(purpose).empty()) {
+    return Add(findings, "key_missing", "The channel has no secret, so nobody may ask.",
                "channel " + suspect.channel.id, "Configure apiToken, and give it to the desk.");
   }
-  if (token) return DiagnoseCredential(suspect, "apiToken", *token, "Authorization", findings);
+  if (token) return DiagnoseCredential(suspect, purpose, *token, "Authorization", findings);
   Add(findings, "credential_missing", "This call wants a bearer token.",
       authorization ? "Authorization is not of the kind Bearer" : "there is no Authorization",
-      "Send Authorization: Bearer and the channel's apiToken. A webhook's secret does not open "
-      "it.");
+      "Send Authorization: Bearer and the channel's apiToken. Only where there is none does the "
+      "webhook's secret open it.");
 }
 
 // The secret is somewhere else than in the body.

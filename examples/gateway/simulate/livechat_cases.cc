@@ -153,7 +153,7 @@ constexpr Case kCases[] = {
      .text = "Where is my parcel?",
      .step = Webhook(kEvent, kText),
      .more = kAskForHistory,
-     .needs = "apiToken"},
+     .needs = "webhookSecret"},
 };
 
 // As `orgId:userId:livechatId` or encoded already.

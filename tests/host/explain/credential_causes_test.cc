@@ -154,6 +154,18 @@ const Broken kCases[] = {
      "history",
      [](WebhookRequest& request, Receiver&) { Drop(request, "Authorization"); },
      {"credential_missing"}},
+    {"DeskWithoutTheSecretThatStandsForAToken",
+     "livechat",
+     "history",
+     [](WebhookRequest&, Receiver& receiver) {
+       for (std::string& channel : receiver.channels) {
+         const std::size_t at = channel.find("canary-lc-desk");
+         if (at == channel.npos) continue;
+         const std::size_t comma = channel.rfind(',', at);
+         channel.erase(comma, channel.find('"', at) + 1 - comma);
+       }
+     },
+     {"credential_wrong"}},
 
     {"TokenMissing",
      "inteliquent",
