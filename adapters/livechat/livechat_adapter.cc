@@ -12,6 +12,7 @@
 #include "livechat_contract.h"
 #include "livechat_errors.h"
 #include "livechat_history.h"
+#include "livechat_history_entry.h"
 #include "livechat_private.h"
 #include "livechat_proof.h"
 #include "livechat_scope.h"
@@ -207,6 +208,10 @@ absl::StatusOr<InboundResult> LiveChatAdapter::ReceiveStatus(const NormalizePara
   Batch batch(params);
   OMNI_ASSIGN_OR_RETURN(HttpResponse ack, AddDeliveryStatus(identifier, account, root, batch));
   return std::move(batch).Finish(std::move(ack));
+}
+
+std::optional<HistoryEntry> LiveChatAdapter::HistoryEntryFor(const HistoryParams& params) const {
+  return EntryFor(params.event);
 }
 
 HttpResponse LiveChatAdapter::Answer(const AnswerParams& params) const {

@@ -213,6 +213,16 @@ TEST(HistoryTest, TellsOfFilesAndForms) {
           time + R"(}],"total":3,"hasMore":false})");
 }
 
+// It says nothing: that a button was tapped, and not when.
+TEST(HistoryTest, LeavesTapsOnButtonsOut) {
+  TestGateway gateway;
+  Receive(gateway, "CFX1", "TFX1", Numbered(1));
+  EXPECT_EQ(gateway.Handle(FixtureRequest("14_real_rich_message_postback")).status, 200);
+  EXPECT_EQ(gateway.accepted().size(), 2U);
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "t1 all");
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1&limit=1"))), "t1 all");
+}
+
 TEST(HistoryTest, QueuesNothing) {
   TestGateway gateway;
   Receive(gateway, "C", "T", Numbered(1));

@@ -60,7 +60,8 @@ struct AdapterInfo {
   bool origin_authenticates = false;  ///< an allowed origin proves a request by itself
   /// Accounts may be mapped to other environments, to which BuildForward sends their requests.
   bool forwards_accounts = false;
-  bool keeps_history = false;  ///< its messages are appended to the host's conversation store
+  /// The host's conversation store is told of its events, as HistoryEntryFor says.
+  bool keeps_history = false;
   absl::Duration ack_deadline = absl::Seconds(10);  ///< the carrier gives up after this
 };
 
@@ -242,6 +243,14 @@ class OMNI_EXPORT ChannelAdapter {
   /// Where an event goes. Default: `{tenant}:{channel}:inbound` for messages, `:status` for
   /// statuses, `:notice` for notices; the group is the conversation.
   [[nodiscard]] virtual RouteKey Route(const RouteParams& params) const;
+
+  struct HistoryParams {
+    const Event& event;  ///< stamped, as it goes to the queue
+  };
+  /// What an event brings to the history of its conversation; nothing where it is no part of it.
+  /// Called only for an adapter that keeps one. Default: messages are appended as they are.
+  [[nodiscard]] virtual std::optional<HistoryEntry> HistoryEntryFor(
+      const HistoryParams& params) const;
 
   struct AnswerParams {
     const Inquiry& inquiry;

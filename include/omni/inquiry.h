@@ -31,6 +31,11 @@ struct HistoryPage {
   bool has_more = false;             ///< older ones within the window were cut off
 };
 
+/// What an event brings to the history of its conversation.
+struct HistoryEntry {
+  Event message = {};
+};
+
 /// A file for a conversation.
 struct MediaUpload {
   std::string tenant = {};   ///< filled by the gateway

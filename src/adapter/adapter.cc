@@ -61,6 +61,11 @@ ChannelAdapter::~ChannelAdapter() = default;
 
 Claimed<std::string> ChannelAdapter::ClaimAccount(const ClaimParams&) const { return {}; }
 
+std::optional<HistoryEntry> ChannelAdapter::HistoryEntryFor(const HistoryParams& params) const {
+  if (params.event.kind != EventKind::kMessage) return std::nullopt;
+  return HistoryEntry{.message = params.event};
+}
+
 HttpResponse ChannelAdapter::Answer(const AnswerParams&) const { return HttpResponse::Empty(200); }
 
 HttpRequest ChannelAdapter::BuildForward(const ForwardParams& params) const {

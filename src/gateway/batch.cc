@@ -169,15 +169,17 @@ void Batch::SettlePart(std::size_t item, const absl::Status& outcome) {
   if (outcome.ok()) items_[item].reason = "part_kept";
 }
 
-std::vector<Batch::MessageCopy> Batch::CopyMessages() const {
-  std::vector<MessageCopy> copies;
+std::vector<Batch::ItemEntry> Batch::MakeHistoryEntries() const {
+  std::vector<ItemEntry> entries;
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const Item& item = items_[i];
-    if (!item.claimed || item.part || item.event().kind != EventKind::kMessage) continue;
-    if (item.channel == nullptr || !item.channel->adapter->info().keeps_history) continue;
-    copies.push_back({.item = i, .event = item.event()});
+    if (!item.claimed || item.part || item.channel == nullptr) continue;
+    const ChannelAdapter& adapter = *item.channel->adapter;
+    if (!adapter.info().keeps_history) continue;
+    auto entry = adapter.HistoryEntryFor({.event = item.event()});
+    if (entry) entries.push_back({.item = i, .entry = *std::move(entry)});
   }
-  return copies;
+  return entries;
 }
 
 Envelopes Batch::MakeEnvelopes(const CarriedHeaders& carried) {

@@ -85,13 +85,13 @@ class Batch {
   /// The part goes to the queue after all, by itself.
   void ReleasePart(std::size_t item) { items_[item].part = nullptr; }
 
-  /// A message that this request has claimed, of an adapter that keeps a history, as it was before
-  /// it was taken to pieces.
-  struct MessageCopy {
+  /// What an event that this request has claimed brings to the history, made of it before it is
+  /// taken to pieces.
+  struct ItemEntry {
     std::size_t item = 0;
-    Event event = {};
+    HistoryEntry entry = {};
   };
-  [[nodiscard]] std::vector<MessageCopy> CopyMessages() const;
+  [[nodiscard]] std::vector<ItemEntry> MakeHistoryEntries() const;
   /// Routes and encodes the events that this request has claimed, each with what it carries. To be
   /// called once.
   [[nodiscard]] Envelopes MakeEnvelopes(const CarriedHeaders& carried);

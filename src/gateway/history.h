@@ -26,7 +26,7 @@ class History {
 
  private:
   const GatewayCore& core_;
-  std::vector<Batch::MessageCopy> copies_;
+  std::vector<Batch::ItemEntry> entries_;
 };
 
 }  // namespace internal
