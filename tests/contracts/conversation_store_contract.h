@@ -35,8 +35,23 @@ class ConversationStoreContract : public ::testing::TestWithParam<ConversationSt
             .dedupe_key = text,
             .message = Message{.type = MessageType::kText, .text = text}};
   }
+  /// As Say, of the carrier's message `id`.
+  static Event SayAs(const std::string& id, const std::string& text, int second) {
+    Event event = Say(text, second);
+    event.carrier_message_id = id;
+    return event;
+  }
+  /// What tells that the message `id` was deleted.
+  static Event Deleted(const std::string& id, int second) {
+    Event event = SayAs(id, "deletion of " + id, second);
+    event.message.reset();
+    return event;
+  }
   void Append(const std::vector<Event>& events) {
     EXPECT_THAT(store_->Append({.events = events}), IsOk());
+  }
+  void Revise(const std::vector<Event>& events) {
+    EXPECT_THAT(store_->Revise({.events = events}), IsOk());
   }
   static HistoryQuery All() { return {.tenant = "acme", .conversation = "chat"}; }
   HistoryPage Read(const HistoryQuery& query = All()) {
@@ -148,6 +163,64 @@ TEST_P(ConversationStoreContract, KeepsTenantsAndConversationsApart) {
 
 TEST_P(ConversationStoreContract, KnowsNoConversationInWhichNothingWasSaid) {
   EXPECT_THAT(store_->Read(All()), StatusIs(absl::StatusCode::kNotFound, ::testing::_));
+}
+
+TEST_P(ConversationStoreContract, PutsWhatAMessageIsNowInItsPlace) {
+  Event event = SayAs("1", "a", 1);
+  event.raw = {.text = R"({"a":1})"};
+  Append({event, SayAs("2", "b", 2)});
+  Event edit = SayAs("1", "c", 3);
+  edit.raw = {.text = R"({"a":2})"};
+  Revise({edit});
+  event.message = edit.message;
+  event.raw = edit.raw;
+  EXPECT_THAT(Read().messages, ElementsAre(event, SayAs("2", "b", 2)));
+  Revise({SayAs("1", "d", 4), SayAs("1", "e", 5)});
+  EXPECT_THAT(Texts(), ElementsAre("e", "b"));
+  Append({SayAs("1", "a", 1)});
+  EXPECT_THAT(Texts(), ElementsAre("e", "b")) << "it came before";
+}
+
+TEST_P(ConversationStoreContract, ForgetsWhatWasDeletedForGood) {
+  Append({SayAs("1", "a", 1), SayAs("2", "b", 2), SayAs("3", "c", 3)});
+  Revise({Deleted("2", 4)});
+  EXPECT_THAT(Texts(), ElementsAre("a", "c"));
+  HistoryQuery query = All();
+  query.limit = 2;
+  EXPECT_THAT(Texts(query), ElementsAre("a", "c")) << "it takes no message's room";
+  EXPECT_FALSE(Read(query).has_more);
+  Append({SayAs("2", "b", 2)});
+  Revise({SayAs("2", "d", 5)});
+  Revise({Deleted("2", 6)});
+  EXPECT_THAT(Texts(), ElementsAre("a", "c"));
+  Revise({Deleted("1", 7), Deleted("3", 7)});
+  EXPECT_THAT(Texts(), IsEmpty()) << "something was said, though";
+}
+
+TEST_P(ConversationStoreContract, KnowsARevisionThatCameBeforeItsMessage) {
+  Revise({SayAs("1", "edited", 1), Deleted("2", 5)});
+  EXPECT_THAT(Texts(), ElementsAre("edited"));
+  Append({SayAs("1", "a", 1), SayAs("2", "b", 2), SayAs("3", "c", 3)});
+  EXPECT_THAT(Texts(), ElementsAre("edited", "c"));
+  Revise({SayAs("1", "again", 6)});
+  EXPECT_THAT(Texts(), ElementsAre("again", "c"));
+}
+
+TEST_P(ConversationStoreContract, RevisesEveryMessageOfThatIdAndNoOther) {
+  const std::string odd = "a\"\\/\n\xC3\xA9";
+  Event other_tenant = SayAs(odd, "a", 1);
+  other_tenant.tenant = "other";
+  Event other_chat = SayAs(odd, "a", 1);
+  other_chat.conversation = "other";
+  Event quoting = SayAs("q", "quotes", 2);
+  quoting.raw = {.text = R"({"carrierMessageId":"1"})"};
+  Append({SayAs(odd, "a", 1), other_tenant, other_chat, quoting, Say("anonymous", 3)});
+  Append({SayAs(odd, "b", 4), SayAs("1", "c", 5)});
+  Revise({Deleted(odd, 6), Deleted("1", 6), Deleted("", 6)});
+  EXPECT_THAT(Texts(), ElementsAre("quotes", "anonymous"));
+  EXPECT_THAT(Read({.tenant = "other", .conversation = "chat"}).messages,
+              ElementsAre(other_tenant));
+  EXPECT_THAT(Read({.tenant = "acme", .conversation = "other"}).messages, ElementsAre(other_chat));
 }
 
 using MediaStoreFactory = std::function<std::shared_ptr<MediaStore>()>;

@@ -67,6 +67,18 @@ TEST_F(MemoryConversationStoreTest, ForgetsTheOldestMessages) {
   EXPECT_EQ(page.messages.back().dedupe_key, "1") << "and its key is forgotten too";
 }
 
+TEST_F(MemoryConversationStoreTest, ForgetsTheOldestRevisionsToo) {
+  Event deletion = Say("chat", 1, "deletion");
+  deletion.carrier_message_id = "id";
+  ASSERT_THAT(store_->Revise({.events = std::span(&deletion, 1)}), IsOk());
+  for (const int second : {2, 3, 4}) Append({Say("chat", second, std::to_string(second))});
+  Event late = Say("chat", 5, "late");
+  late.carrier_message_id = "id";
+  Append({late});
+  OMNI_ASSERT_OK_AND_ASSIGN(const HistoryPage page, Read("chat"));
+  EXPECT_EQ(page.messages.back().dedupe_key, "late");
+}
+
 TEST_F(MemoryConversationStoreTest, ForgetsTheConversationThatWasSilentLongest) {
   Append({Say("a", 9, "1")});
   Append({Say("b", 1, "2")});

@@ -119,12 +119,16 @@ class SwitchedConversationStore : public ConversationStore {
   absl::Status Append(const AppendParams& params) override {
     return Strikes(append) ? ToldToFail() : inner_->Append(params);
   }
+  absl::Status Revise(const ReviseParams& params) override {
+    return Strikes(revise) ? ToldToFail() : inner_->Revise(params);
+  }
   [[nodiscard]] absl::StatusOr<HistoryPage> Read(const HistoryQuery& query) override {
     if (Strikes(read)) return ToldToFail();
     return inner_->Read(query);
   }
 
   Switch append = {};
+  Switch revise = {};
   Switch read = {};
 
  private:

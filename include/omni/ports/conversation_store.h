@@ -26,7 +26,19 @@ class OMNI_EXPORT ConversationStore {
   /// not kept twice.
   virtual absl::Status Append(const AppendParams& params) = 0;
 
-  /// Errors: NotFound when nothing was ever said in that conversation.
+  struct ReviseParams {
+    /// Messages as they are now; those without Event::message were deleted.
+    std::span<const Event> events = {};
+  };
+  /// Changes what is kept under these carrier_message_ids, each within its tenant and conversation:
+  /// Event::message and Event::raw become what they are here. What was deleted is forgotten but for
+  /// its keys, by which it does not come back.
+  ///
+  /// The order of arrival does not matter: what is not there yet is kept as it is here, and an
+  /// Append of it that comes later does nothing. An event without a carrier_message_id is left out.
+  virtual absl::Status Revise(const ReviseParams& params) = 0;
+
+  /// Errors: NotFound when nothing was ever said in that conversation, or revised.
   [[nodiscard]] virtual absl::StatusOr<HistoryPage> Read(const HistoryQuery& query) = 0;
 };
 

@@ -23,16 +23,24 @@ class MemoryConversationStore final : public ConversationStore {
   explicit MemoryConversationStore(const MemoryConversationOptions& options) : options_(options) {}
 
   absl::Status Append(const AppendParams& params) override;
+  absl::Status Revise(const ReviseParams& params) override;
   [[nodiscard]] absl::StatusOr<HistoryPage> Read(const HistoryQuery& query) override;
 
  private:
   /// When, and of several at the same time in the order of their arrival.
   using Place = std::pair<absl::Time, std::uint64_t>;
+  struct Kept {
+    Event event;
+    bool revised = false;
+    bool deleted = false;  ///< and forgotten but for what tells which it was
+  };
   struct Conversation {
     std::string name;
-    std::map<Place, Event> messages = {};
+    std::map<Place, Kept> messages = {};
     // Views into the messages, whose nodes do not move.
     absl::flat_hash_set<absl::string_view> dedupe_keys = {};
+    /// The carrier's ids of the messages that were revised.
+    absl::flat_hash_set<std::string> revised = {};
   };
   using Conversations = std::list<Conversation>;
 
@@ -40,7 +48,12 @@ class MemoryConversationStore final : public ConversationStore {
     return absl::StrCat(tenant.size(), ":", tenant, conversation);
   }
   Conversation& Touch(const Event& event) OMNI_REQUIRES(mutex_);
+  Kept& Insert(const Event& event, Conversation& conversation) OMNI_REQUIRES(mutex_);
+  void Trim(Conversation& conversation) const;
   void Add(const Event& event) OMNI_REQUIRES(mutex_);
+  static void Change(const Event& event, Kept& kept);
+  void Revise(const Event& event) OMNI_REQUIRES(mutex_);
+  void MakeRoom() OMNI_REQUIRES(mutex_);
 
   const MemoryConversationOptions options_;
   internal::Mutex mutex_;
@@ -53,10 +66,14 @@ class MemoryConversationStore final : public ConversationStore {
 absl::Status MemoryConversationStore::Append(const AppendParams& params) {
   internal::MutexLock lock(mutex_);
   for (const Event& event : params.events) Add(event);
-  while (conversations_.size() > options_.max_conversations) {
-    index_.erase(conversations_.front().name);
-    conversations_.pop_front();
-  }
+  MakeRoom();
+  return absl::OkStatus();
+}
+
+absl::Status MemoryConversationStore::Revise(const ReviseParams& params) {
+  internal::MutexLock lock(mutex_);
+  for (const Event& event : params.events) Revise(event);
+  MakeRoom();
   return absl::OkStatus();
 }
 
@@ -69,11 +86,12 @@ absl::StatusOr<HistoryPage> MemoryConversationStore::Read(const HistoryQuery& qu
   auto place = messages.upper_bound({query.to, std::numeric_limits<std::uint64_t>::max()});
   HistoryPage page;
   while (place != messages.begin() && (--place)->first.first >= query.from) {
+    if (place->second.deleted) continue;
     if (page.messages.size() >= query.limit) {
       page.has_more = true;
       break;
     }
-    page.messages.push_back(place->second);
+    page.messages.push_back(place->second.event);
   }
   std::reverse(page.messages.begin(), page.messages.end());
   return page;
@@ -91,16 +109,65 @@ MemoryConversationStore::Conversation& MemoryConversationStore::Touch(const Even
   return *added;
 }
 
+MemoryConversationStore::Kept& MemoryConversationStore::Insert(const Event& event,
+                                                               Conversation& conversation) {
+  Kept& kept =
+      conversation.messages.emplace(Place(event.occurred_at, ++last_arrival_), Kept{.event = event})
+          .first->second;
+  if (!event.dedupe_key.empty()) conversation.dedupe_keys.insert(kept.event.dedupe_key);
+  return kept;
+}
+
+void MemoryConversationStore::Trim(Conversation& conversation) const {
+  while (conversation.messages.size() > options_.max_messages) {
+    const auto oldest = conversation.messages.begin();
+    const Kept& kept = oldest->second;
+    conversation.dedupe_keys.erase(kept.event.dedupe_key);
+    if (kept.revised) conversation.revised.erase(kept.event.carrier_message_id);
+    conversation.messages.erase(oldest);
+  }
+}
+
 void MemoryConversationStore::Add(const Event& event) {
   Conversation& conversation = Touch(event);
   if (conversation.dedupe_keys.contains(event.dedupe_key)) return;
-  const auto added =
-      conversation.messages.emplace(Place(event.occurred_at, ++last_arrival_), event).first;
-  if (!event.dedupe_key.empty()) conversation.dedupe_keys.insert(added->second.dedupe_key);
-  while (conversation.messages.size() > options_.max_messages) {
-    const auto oldest = conversation.messages.begin();
-    conversation.dedupe_keys.erase(oldest->second.dedupe_key);
-    conversation.messages.erase(oldest);
+  if (conversation.revised.contains(event.carrier_message_id)) return;
+  Insert(event, conversation);
+  Trim(conversation);
+}
+
+void MemoryConversationStore::Change(const Event& event, Kept& kept) {
+  kept.revised = true;
+  if (kept.deleted) return;
+  kept.deleted = !event.message;
+  kept.event.message = event.message;
+  kept.event.raw = event.raw;
+  if (!kept.deleted) return;
+  // What is left is viewed, and stays where it is.
+  kept.event.raw = {};
+  kept.event.metadata = {};
+  kept.event.from.reset();
+  kept.event.to.clear();
+}
+
+void MemoryConversationStore::Revise(const Event& event) {
+  if (event.carrier_message_id.empty()) return;
+  Conversation& conversation = Touch(event);
+  bool found = false;
+  for (auto& [place, kept] : conversation.messages) {
+    if (kept.event.carrier_message_id != event.carrier_message_id) continue;
+    Change(event, kept);
+    found = true;
+  }
+  if (!found) Change(event, Insert(event, conversation));
+  conversation.revised.insert(event.carrier_message_id);
+  Trim(conversation);
+}
+
+void MemoryConversationStore::MakeRoom() {
+  while (conversations_.size() > options_.max_conversations) {
+    index_.erase(conversations_.front().name);
+    conversations_.pop_front();
   }
 }
 

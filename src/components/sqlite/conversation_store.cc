@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "components/sqlite/ports.h"
 #include "components/sqlite/usage.h"
 #include "omni/codec.h"
+#include "omni/json.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -41,20 +43,85 @@ absl::StatusOr<std::int64_t> Touch(Database& database, const Event& event) {
   return *id;
 }
 
+/// Forgets the oldest messages of a conversation, where there are too many.
+absl::Status Trim(Writing& writing, std::int64_t conversation) {
+  return Query(writing.database,
+               "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE conversation = ? "
+               "ORDER BY occurred_at DESC, id DESC LIMIT -1 OFFSET ?)",
+               conversation, writing.options.max_messages_per_conversation)
+      .Run();
+}
+
 absl::Status AddMessage(Writing& writing, const Event& event) {
   Database& database = writing.database;
   OMNI_ASSIGN_OR_RETURN(const std::int64_t id, Touch(database, event));
-  OMNI_RETURN_IF_ERROR(Query(database,
-                             "INSERT OR IGNORE INTO message(conversation, occurred_at, key, json) "
-                             "VALUES(?, ?, ?, ?)",
-                             id, event.occurred_at, event.dedupe_key, ToJson(event))
-                           .Run());
+  OMNI_RETURN_IF_ERROR(
+      Query(database,
+            "INSERT OR IGNORE INTO message(conversation, occurred_at, key, json) "
+            "SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM message WHERE conversation = ? AND "
+            "revised = ? AND length(revised) > 0)",
+            id, event.occurred_at, event.dedupe_key, ToJson(event), id, event.carrier_message_id)
+          .Run());
   if (database.changes() == 0) return absl::OkStatus();
-  return Query(database,
-               "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE conversation = ? "
-               "ORDER BY occurred_at DESC, id DESC LIMIT -1 OFFSET ?)",
-               id, writing.options.max_messages_per_conversation)
-      .Run();
+  return Trim(writing, id);
+}
+
+/// A message that is kept. Of one that was deleted there is no event.
+struct Kept {
+  std::int64_t id = 0;
+  std::optional<Event> event = {};
+};
+
+/// The messages of that carrier_message_id. Revisions are rare enough to look through all.
+absl::StatusOr<std::vector<Kept>> FindMessages(Database& database, std::int64_t conversation,
+                                               const std::string& carrier_message_id) {
+  std::string member = R"("carrierMessageId":)";
+  JsonWriter(member).String(carrier_message_id);
+  std::vector<Kept> found;
+  Query query(database,
+              "SELECT id, json FROM message WHERE conversation = ? AND "
+              "(revised = ? OR instr(json, ?) > 0)",
+              conversation, carrier_message_id, member);
+  while (true) {
+    OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
+    if (!more) break;
+    Kept kept{.id = query.Int(0)};
+    if (const std::string_view json = query.Text(1); !json.empty()) {
+      OMNI_ASSIGN_OR_RETURN(kept.event, EventFromJson(json));
+      // The text may stand in the carrier's own JSON as well.
+      if (kept.event->carrier_message_id != carrier_message_id) continue;
+    }
+    found.push_back(std::move(kept));
+  }
+  return found;
+}
+
+/// The column `json`: empty for what was deleted.
+std::string JsonOf(const Event& event) { return event.message ? ToJson(event) : std::string(); }
+
+absl::Status ReviseMessage(Writing& writing, const Event& event) {
+  if (event.carrier_message_id.empty()) return absl::OkStatus();
+  Database& database = writing.database;
+  OMNI_ASSIGN_OR_RETURN(const std::int64_t id, Touch(database, event));
+  OMNI_ASSIGN_OR_RETURN(std::vector<Kept> all,
+                        FindMessages(database, id, event.carrier_message_id));
+  if (all.empty()) {
+    OMNI_RETURN_IF_ERROR(Query(database,
+                               "INSERT OR IGNORE INTO message(conversation, occurred_at, key, "
+                               "json, revised) VALUES(?, ?, ?, ?, ?)",
+                               id, event.occurred_at, event.dedupe_key, JsonOf(event),
+                               event.carrier_message_id)
+                             .Run());
+  }
+  for (Kept& kept : all) {
+    if (!kept.event) continue;
+    kept.event->message = event.message;
+    kept.event->raw = event.raw;
+    OMNI_RETURN_IF_ERROR(Query(database, "UPDATE message SET json = ?, revised = ? WHERE id = ?",
+                               JsonOf(*kept.event), event.carrier_message_id, kept.id)
+                             .Run());
+  }
+  return Trim(writing, id);
 }
 
 /// Forgets the conversations that were silent longest, where there are too many.
@@ -82,7 +149,7 @@ absl::StatusOr<HistoryPage> ReadPage(Database& database, const HistoryQuery& wan
   HistoryPage page;
   Query query(database,
               "SELECT json FROM message WHERE conversation = ? AND occurred_at BETWEEN ? AND ? "
-              "ORDER BY occurred_at DESC, id DESC",
+              "AND length(json) > 0 ORDER BY occurred_at DESC, id DESC",
               *id, wanted.from, wanted.to);
   while (true) {
     OMNI_ASSIGN_OR_RETURN(const bool more, query.Next());
@@ -104,14 +171,10 @@ class SqliteConversationStore final : public ConversationStore {
   explicit SqliteConversationStore(EnginePtr engine) : engine_(std::move(engine)) {}
 
   absl::Status Append(const AppendParams& params) override {
-    auto append = [events = std::vector<Event>(params.events.begin(), params.events.end())](
-                      Writing& writing) -> absl::Status {
-      for (const Event& event : events) OMNI_RETURN_IF_ERROR(AddMessage(writing, event));
-      return MakeRoom(writing);
-    };
-    const auto job = std::make_shared<FunctionJob<decltype(append)>>(std::move(append));
-    OMNI_RETURN_IF_ERROR(engine_->RunSoon(job));
-    return job->result;
+    return DoEach(params.events, AddMessage);
+  }
+  absl::Status Revise(const ReviseParams& params) override {
+    return DoEach(params.events, ReviseMessage);
   }
   [[nodiscard]] absl::StatusOr<HistoryPage> Read(const HistoryQuery& query) override {
     OMNI_RETURN_IF_ERROR(engine_->AwaitCommits());
@@ -119,6 +182,18 @@ class SqliteConversationStore final : public ConversationStore {
   }
 
  private:
+  absl::Status DoEach(std::span<const Event> wanted,
+                      absl::Status (*action)(Writing& writing, const Event& event)) {
+    auto work = [events = std::vector<Event>(wanted.begin(), wanted.end()),
+                 action](Writing& writing) -> absl::Status {
+      for (const Event& event : events) OMNI_RETURN_IF_ERROR(action(writing, event));
+      return MakeRoom(writing);
+    };
+    const auto job = std::make_shared<FunctionJob<decltype(work)>>(std::move(work));
+    OMNI_RETURN_IF_ERROR(engine_->RunSoon(job));
+    return job->result;
+  }
+
   const EnginePtr engine_;
 };
 

@@ -126,6 +126,10 @@ CREATE TABLE usage(name BLOB PRIMARY KEY, count INTEGER NOT NULL, bytes INTEGER 
 INSERT INTO usage VALUES(CAST('capsule' AS BLOB), 0, 0), (CAST('mapping' AS BLOB), 0, 0),
   (CAST('media' AS BLOB), 0, 0), (CAST('conversation' AS BLOB), 0, 0), (CAST('owed' AS BLOB), 0, 0);
 )sql",
+    R"sql(
+ALTER TABLE message ADD COLUMN revised BLOB NOT NULL DEFAULT x'';
+CREATE INDEX message_revised ON message(conversation, revised) WHERE length(revised) > 0;
+)sql",
 };
 
 absl::Status NewerError() {

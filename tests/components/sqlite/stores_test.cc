@@ -199,6 +199,39 @@ TEST_F(SqliteStoresTest, ConversationsForgetTheOldest) {
 }
 
 /// A gateway appends while the sink tells it that the message is accepted, and answers at once.
+TEST_F(SqliteStoresTest, MessagesOfAFileFromBeforeRevisionsCanBeRevised) {
+  Open();
+  const auto say = [](const char* id) {
+    return Event{.kind = EventKind::kMessage,
+                 .tenant = "acme",
+                 .conversation = "chat",
+                 .carrier_message_id = id,
+                 .dedupe_key = id,
+                 .message = Message{.text = "hi"}};
+  };
+  const std::vector<Event> events = {say("1"), say("2")};
+  ASSERT_THAT(store_.conversations->Append({.events = events}), IsOk());
+  store_ = {};
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(database,
+                         "DROP INDEX message_revised; ALTER TABLE message DROP COLUMN revised;"
+                         "PRAGMA user_version = 1",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(database);
+  Open();
+  Event deletion = say("1");
+  deletion.message.reset();
+  ASSERT_THAT(store_.conversations->Revise({.events = std::span(&deletion, 1)}), IsOk());
+  ASSERT_THAT(store_.conversations->Append({.events = events}), IsOk());
+  Open();
+  OMNI_ASSERT_OK_AND_ASSIGN(const HistoryPage page,
+                            store_.conversations->Read({.tenant = "acme", .conversation = "chat"}));
+  ASSERT_EQ(page.messages.size(), 1u);
+  EXPECT_EQ(page.messages[0].dedupe_key, "2");
+}
+
 TEST_F(SqliteStoresTest, WhatACompletionAppendsIsReadAtOnce) {
   Open();
   const auto say = [this](int second) {
