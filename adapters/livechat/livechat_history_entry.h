@@ -11,7 +11,8 @@ namespace omni::inline v0_1 {
 namespace livechat {
 
 /// What `event` brings to its chat's history. A message comes in, but for a tap on a button of a
-/// rich message, with which nothing is said.
+/// rich message, with which nothing is said. A deletion takes one out, and so does an edit that
+/// leaves it to the agents; any other edit changes it.
 [[nodiscard]] std::optional<HistoryEntry> EntryFor(const Event& event);
 
 }  // namespace livechat

@@ -26,11 +26,11 @@ WebhookRequest Fetch(std::string_view query, std::string_view body = "") {
 }
 
 void Receive(TestGateway& gateway, std::string_view chat_id, std::string_view thread_id,
-             std::string_view event) {
+             std::string_view event, std::string_view action = "incoming_event") {
   std::string payload = R"({"chat_id":")";
   payload.append(chat_id).append(R"(","thread_id":")").append(thread_id);
   payload.append(R"(","event":)").append(event).append("}");
-  const auto response = gateway.Handle(BarePost(kWebhookPath, Webhook("incoming_event", payload)));
+  const auto response = gateway.Handle(BarePost(kWebhookPath, Webhook(action, payload)));
   ASSERT_EQ(response.status, 200) << response.body;
 }
 
@@ -221,6 +221,75 @@ TEST(HistoryTest, LeavesTapsOnButtonsOut) {
   EXPECT_EQ(gateway.accepted().size(), 2U);
   EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "t1 all");
   EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1&limit=1"))), "t1 all");
+}
+
+std::string EditOf(int number, std::string_view members) {
+  std::string event = Numbered(number);
+  event.pop_back();
+  return event.append(",").append(members).append("}");
+}
+
+TEST(HistoryTest, LeavesDeletedMessagesOut) {
+  TestGateway gateway;
+  std::string deleted = Numbered(2);
+  deleted.replace(deleted.find("e2"), 2, "TFX1_2");
+  Receive(gateway, "CFX1", "TFX1", Numbered(1));
+  Receive(gateway, "CFX1", "TFX1", deleted);
+  EXPECT_EQ(gateway.Handle(FixtureRequest("21_real_event_deleted")).status, 200);
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "t1 all");
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1&limit=1"))), "t1 all");
+  gateway.clock().Advance(absl::Hours(24 * 365));  // until nothing is known as a duplicate
+  Receive(gateway, "CFX1", "TFX1", deleted);
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "t1 all");
+  Receive(gateway, "CFX1", "TFX1", EditOf(1, R"("deleted":true)"));
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "all");
+}
+
+TEST(HistoryTest, LeavesOutWhatWasDeletedBeforeItCame) {
+  TestGateway gateway;
+  EXPECT_EQ(gateway.Handle(FixtureRequest("21_real_event_deleted")).status, 200);
+  std::string deleted = Numbered(2);
+  deleted.replace(deleted.find("e2"), 2, "TFX1_2");
+  Receive(gateway, "CFX1", "TFX1", deleted);
+  Receive(gateway, "CFX1", "TFX1", Numbered(1));
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=CFX1"))), "t1 all");
+}
+
+TEST(HistoryTest, HoldsEditedMessagesAsTheyAreNow) {
+  TestGateway gateway;
+  const auto edit = [&gateway](int number, std::string_view members) {
+    Receive(gateway, "C", "T", EditOf(number, members), "event_updated");
+    return Summary(gateway.Handle(Fetch("chat_id=C")));
+  };
+  for (const int number : {1, 2, 3}) Receive(gateway, "C", "T", Numbered(number));
+  EXPECT_EQ(edit(1, R"("text":"mended")"), "mended t2 t3 all");
+  EXPECT_EQ(edit(1, R"("text":"again")"), "again t2 t3 all");
+  EXPECT_EQ(edit(2, R"("text":"whispered","visibility":"agents")"), "again t3 all");
+  EXPECT_EQ(edit(2, R"("text":"loud")"), "again t3 all") << "what has left does not come back";
+  EXPECT_EQ(edit(3, R"("deleted":true)"), "again all");
+  EXPECT_EQ(edit(4, R"("text":"early")"), "again early all");
+  EXPECT_EQ(edit(5, R"("text":"whispered","visibility":"agents")"), "again early all");
+  EXPECT_EQ(edit(6, R"("text":"whispered","recipients":"agents")"), "again early all");
+  EXPECT_EQ(edit(7, R"("text":"whispered","visibility":{"to":"agents"})"), "again early all");
+  EXPECT_EQ(edit(8, R"("type":"custom","content":{"a":1})"), "again early all");
+  for (const int number : {1, 2, 3, 4, 5}) Receive(gateway, "C", "T", Numbered(number));
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=C"))), "again early all");
+}
+
+TEST(HistoryTest, KeepsTimeAndAuthorOfAnEditedMessage) {
+  TestGateway gateway;
+  Receive(gateway, "C", "T", Numbered(1));
+  std::string expected = gateway.Handle(Fetch("chat_id=C")).body;
+  Receive(gateway, "C", "T", EditOf(1, R"("text":"mended")"), "event_updated");
+  expected.replace(expected.find("\"t1\""), 4, "\"mended\"");
+  EXPECT_EQ(gateway.Handle(Fetch("chat_id=C")).body, expected);
+}
+
+// A note tells nothing of the chat to those who ask for its history.
+TEST(HistoryTest, KnowsNoChatOfNotesOnly) {
+  TestGateway gateway;
+  Receive(gateway, "C", "T", EditOf(1, R"("visibility":"agents")"));
+  EXPECT_EQ(Summary(gateway.Handle(Fetch("chat_id=C"))), "404");
 }
 
 TEST(HistoryTest, QueuesNothing) {

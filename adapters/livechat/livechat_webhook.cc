@@ -50,7 +50,7 @@ void AddIncomingEvent(const Scope& scope, JsonValue payload, Batch& batch) {
   const JsonValue event = payload["event"];
   if (!event.is_object()) return AddUnknown(scope, scope.action, payload, batch);
   KeepRest(payload, {kMembers}, "", batch.extras());
-  if (scope.action == "event_updated") return AddEdit(scope, event, batch);
+  if (scope.action == kUpdated) return AddEdit(scope, event, batch);
   AddChatEvent(scope, event, batch);
 }
 
@@ -134,7 +134,7 @@ struct ActionRow {
 constexpr ActionRow kActions[] = {
     {"incoming_chat", AddIncomingChat},
     {"incoming_event", AddIncomingEvent},
-    {"event_updated", AddIncomingEvent},
+    {kUpdated, AddIncomingEvent},
     {"incoming_rich_message_postback", AddPostback},
 };
 

@@ -33,7 +33,10 @@ struct HistoryPage {
 
 /// What an event brings to the history of its conversation.
 struct HistoryEntry {
+  /// One that revises another and has no Event::message deletes it.
   Event message = {};
+  /// It is what the message of that carrier_message_id is now, said before or still to come.
+  bool revises = false;
 };
 
 /// A file for a conversation.

@@ -10,14 +10,23 @@ void History::Copy(const Batch& batch) {
 }
 
 void History::Append(const Batch& batch) {
-  std::vector<Event> events;
+  std::vector<Event> messages;
+  std::vector<Event> revisions;
   for (Batch::ItemEntry& each : entries_) {
-    if (batch.IsQueued(each.item)) events.push_back(std::move(each.entry.message));
+    if (!batch.IsQueued(each.item)) continue;
+    (each.entry.revises ? revisions : messages).push_back(std::move(each.entry.message));
   }
-  if (events.empty()) return;
-  if (!core_.conversations->Append({.events = events}).ok() && core_.observer != nullptr) {
-    core_.observer->OnWarning("history_not_appended", "the conversation store is unavailable");
+  if (!messages.empty()) {
+    WarnUnless(core_.conversations->Append({.events = messages}), "history_not_appended");
   }
+  if (!revisions.empty()) {
+    WarnUnless(core_.conversations->Revise({.events = revisions}), "history_not_revised");
+  }
+}
+
+void History::WarnUnless(const absl::Status& done, std::string_view warning) const {
+  if (done.ok() || core_.observer == nullptr) return;
+  core_.observer->OnWarning(warning, "the conversation store is unavailable");
 }
 
 }  // namespace internal

@@ -1,16 +1,19 @@
 /// \file
-/// The stage after the queue: messages of adapters that keep a history.
+/// The stage after the queue: messages of adapters that keep a history, and what becomes of them.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "gateway/batch.h"
 #include "gateway/core.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
 
-/// Appends what one batch brings to the queue to the conversation store, where there is one.
+/// Appends what one batch brings to the queue to the conversation store, where there is one, and
+/// has it revise what the batch says was changed.
 ///
 /// Thread safety: confined.
 class History {
@@ -25,6 +28,8 @@ class History {
   void Append(const Batch& batch);
 
  private:
+  void WarnUnless(const absl::Status& done, std::string_view warning) const;
+
   const GatewayCore& core_;
   std::vector<Batch::ItemEntry> entries_;
 };

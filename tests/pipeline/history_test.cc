@@ -89,6 +89,50 @@ TEST_F(HistoryTest, AFailureIsAWarningOnly) {
   EXPECT_THAT(harness_.observer->AllText(), ::testing::Not(HasSubstr("db-7")));
 }
 
+// A message, what it was edited to, and that it was deleted.
+constexpr std::string_view kEdit =
+    R"({"events":[{"id":"m1","kind":"notice","notice":"edited","text":"won","conversation":"c",
+                   "identity":"edit"}]})";
+constexpr std::string_view kDeletion =
+    R"({"events":[{"id":"m2","kind":"notice","notice":"deleted","conversation":"c",
+                   "identity":"deletion"}]})";
+
+TEST_F(HistoryTest, FollowsEditsAndDeletions) {
+  Open();
+  EXPECT_EQ(harness_.Post(kTwo).status, 200);
+  EXPECT_EQ(harness_.Post(kEdit).status, 200);
+  EXPECT_THAT(Read(), UnorderedElementsAre("won", "two"));
+  EXPECT_EQ(harness_.Post(kDeletion).status, 200);
+  EXPECT_THAT(Read(), ElementsAre("won"));
+  EXPECT_EQ(harness_.Post(kTwo).status, 200);
+  EXPECT_THAT(Read(), ElementsAre("won"));
+  EXPECT_EQ(harness_.AcceptedEvents().size(), 4U);
+}
+
+TEST_F(HistoryTest, FollowsThemWhenTheyComeFirst) {
+  Open();
+  EXPECT_EQ(harness_.Post(kDeletion).status, 200);
+  EXPECT_EQ(harness_.Post(kEdit).status, 200);
+  EXPECT_EQ(harness_.Post(kTwo).status, 200);
+  EXPECT_THAT(Read(), ElementsAre("won"));
+}
+
+TEST_F(HistoryTest, FollowsOnlyWhatIsQueued) {
+  Open();
+  EXPECT_EQ(harness_.Post(kTwo).status, 200);
+  harness_.sink->SetDecision([](const Envelope& envelope) { return Refuse(envelope); });
+  EXPECT_EQ(harness_.Post(kDeletion).status, 503);
+  EXPECT_THAT(Read(), UnorderedElementsAre("one", "two"));
+}
+
+TEST_F(HistoryTest, AFailureToReviseIsAWarningOnly) {
+  conversations_->revise = std::make_shared<FailNth>(1);
+  Open();
+  EXPECT_EQ(harness_.Post(kDeletion).status, 200);
+  EXPECT_THAT(harness_.observer->warnings(), ElementsAre(HasSubstr("history_not_revised: ")));
+  EXPECT_THAT(harness_.observer->AllText(), ::testing::Not(HasSubstr("db-7")));
+}
+
 TEST_F(HistoryTest, IsKeptForAdaptersThatSaySoOnly) {
   harness_.channels.front().second.keeps_history = false;
   Open();

@@ -134,7 +134,9 @@ Event MakeEvent(JsonValue item, std::string_view account) {
         .value = word == "delivered" ? StatusValue::kDelivered : StatusValue::kUnknown,
         .carrier_value = std::string(word)};
   } else {
-    event.notice = Notice{.type = "unknown"};
+    const std::string_view type = item["notice"].text();
+    event.notice = Notice{.type = std::string(type.empty() ? "unknown" : type),
+                          .subject = std::string(item["text"].text())};
   }
   return event;
 }
@@ -252,6 +254,14 @@ absl::StatusOr<InboundResult> EchoAdapter::Normalize(const NormalizeParams& para
   }
   result.ack = HttpResponse::Json(200, R"({"status":"ok"})");
   return result;
+}
+
+std::optional<HistoryEntry> EchoAdapter::HistoryEntryFor(const HistoryParams& params) const {
+  const std::optional<Notice>& notice = params.event.notice;
+  if (!notice || notice->type == "unknown") return ChannelAdapter::HistoryEntryFor(params);
+  HistoryEntry entry{.message = params.event, .revises = true};
+  if (notice->type == "edited") entry.message.message = Message{.text = notice->subject};
+  return entry;
 }
 
 HttpResponse EchoAdapter::Answer(const AnswerParams& params) const {

@@ -56,6 +56,8 @@ class EchoAdapter : public ChannelAdapter {
   [[nodiscard]] absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const override;
   [[nodiscard]] absl::StatusOr<InboundResult> Normalize(
       const NormalizeParams& params) const override;
+  [[nodiscard]] std::optional<HistoryEntry> HistoryEntryFor(
+      const HistoryParams& params) const override;
   [[nodiscard]] HttpResponse Answer(const AnswerParams& params) const override;
   [[nodiscard]] std::string BodyWithoutSecrets(std::string_view body) const override;
   [[nodiscard]] HttpResponse RejectionFor(const RejectionParams& params) const override;
