@@ -63,7 +63,7 @@ std::uint32_t NumberLength(const char* p, const char* end) {
 }
 
 /// Turns tokens into nodes. Nothing is told its address, so that the compiler keeps it in
-/// registers: of what a webhook costs to read, that is a third.
+/// registers, which saves a fifth of the instructions for that.
 ///
 /// Thread safety: confined.
 class NodeReader {
