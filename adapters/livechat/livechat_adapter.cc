@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -54,16 +55,29 @@ Signed<std::string_view> Trust(const SignedRequest& request, Claimed<std::string
                     "account follow from the secret");
 }
 
-absl::StatusOr<JsonDocument> ReadBody(const SignedRequest& request) {
-  OMNI_RETURN_IF_ERROR(CheckJsonContentType(request.claimed_header("Content-Type").unverified()));
-  const auto body = request.body();
-  if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
-  OMNI_ASSIGN_OR_RETURN(JsonDocument document, JsonDocument::Parse(**body));
-  if (!document.root().is_object()) {
-    return InvalidPayloadError("the body is not a JSON object", "");
+/// The body of a message or a status, which Verify has read as a rule.
+///
+/// Thread safety: confined.
+class Body {
+ public:
+  absl::Status Read(const ChannelAdapter::NormalizeParams& params) {
+    const SignedRequest& request = params.request;
+    OMNI_RETURN_IF_ERROR(CheckJsonContentType(request.claimed_header("Content-Type").unverified()));
+    const auto body = request.body();
+    if (!body) return InvalidSignatureError("the body is not covered", "body_not_covered");
+    read_ = dynamic_cast<const ReadBody*>(params.reading);
+    if (read_ != nullptr) return absl::OkStatus();
+    OMNI_ASSIGN_OR_RETURN(own_, livechat::Read(**body));
+    read_ = own_.get();
+    return absl::OkStatus();
   }
-  return document;
-}
+  /// Once it is read. Lifetime: this object's, and that of what it was read from.
+  [[nodiscard]] JsonValue root() const { return read_->root(); }
+
+ private:
+  const ReadBody* read_ = nullptr;
+  std::unique_ptr<const ReadBody> own_;
+};
 
 HttpResponse Acknowledge(std::string_view mount, const Batch& batch) {
   std::string body;
@@ -187,8 +201,9 @@ absl::StatusOr<InboundResult> LiveChatAdapter::Normalize(const NormalizeParams& 
 
 absl::StatusOr<InboundResult> LiveChatAdapter::Receive(const NormalizeParams& params,
                                                        const Identifier& identifier) const {
-  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, ReadBody(params.request));
-  const JsonValue root = document.root();
+  Body body;
+  OMNI_RETURN_IF_ERROR(body.Read(params));
+  const JsonValue root = body.root();
   const std::string account = AccountOf(options_, identifier, OrganizationOf(root));
   Batch batch(params);
   if (IsWebhook(root)) {
@@ -202,8 +217,9 @@ absl::StatusOr<InboundResult> LiveChatAdapter::Receive(const NormalizeParams& pa
 
 absl::StatusOr<InboundResult> LiveChatAdapter::ReceiveStatus(const NormalizeParams& params,
                                                              const Identifier& identifier) const {
-  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, ReadBody(params.request));
-  const JsonValue root = document.root();
+  Body body;
+  OMNI_RETURN_IF_ERROR(body.Read(params));
+  const JsonValue root = body.root();
   const std::string account = AccountOf(options_, identifier, OrganizationOf(root));
   Batch batch(params);
   OMNI_ASSIGN_OR_RETURN(HttpResponse ack, AddDeliveryStatus(identifier, account, root, batch));

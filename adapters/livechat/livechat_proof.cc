@@ -132,16 +132,23 @@ absl::StatusOr<VerifyResult> Trial::TryAnything(JsonValue root) {
 
 }  // namespace
 
+absl::StatusOr<std::unique_ptr<const ReadBody>> Read(std::string_view body) {
+  OMNI_ASSIGN_OR_RETURN(JsonDocument document, JsonDocument::Parse(body));
+  auto read = std::make_unique<const ReadBody>(std::move(document));
+  if (!read->root().is_object()) return InvalidPayloadError("the body is not a JSON object", "");
+  return read;
+}
+
 absl::StatusOr<VerifyResult> VerifyCall(const ChannelAdapter::VerifyParams& params,
                                         const Options& options, const Identifier& identifier) {
   Trial trial(params, options, identifier);
   const Call call = CallOf(params.mount, params.request.target);
   if (call == Call::kFetchMessages || call == Call::kUploadMedia) return trial.TryClient();
-  OMNI_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(params.request.body));
-  const JsonValue root = document.root();
-  if (!root.is_object()) return InvalidPayloadError("the body is not a JSON object", "");
-  if (call == Call::kReceive && IsWebhook(root)) return trial.TryWebhook(root);
-  return trial.TryAnything(root);
+  OMNI_ASSIGN_OR_RETURN(auto body, Read(params.request.body));
+  const bool webhook = call == Call::kReceive && IsWebhook(body->root());
+  auto result = webhook ? trial.TryWebhook(body->root()) : trial.TryAnything(body->root());
+  if (result.ok()) result->reading = std::move(body);
+  return result;
 }
 
 }  // namespace livechat

@@ -2,16 +2,35 @@
 /// Who may call. The secret is no signature: it rides in the body, or in a header, as it is.
 #pragma once
 
+#include <memory>
+#include <string_view>
+#include <utility>
+
 #include "absl/status/statusor.h"
 #include "livechat_identifier.h"
 #include "omni/adapter.h"
 #include "omni/adapters/livechat.h"
+#include "omni/json.h"
 
 namespace omni::inline v0_1 {
 namespace livechat {
 
 inline constexpr char kWebhookSecret[] = "webhookSecret";
 inline constexpr char kApiToken[] = "apiToken";
+
+/// A body that VerifyCall has read: a JSON object.
+///
+/// Thread safety: immutable.
+class ReadBody final : public Reading {
+ public:
+  explicit ReadBody(JsonDocument document) : document_(std::move(document)) {}
+  [[nodiscard]] JsonValue root() const { return document_.root(); }
+
+ private:
+  JsonDocument document_;
+};
+/// Errors: InvalidArgument for a body that is none.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<const ReadBody>> Read(std::string_view body);
 
 /// Whether a request to `identifier` is genuine.
 ///

@@ -62,9 +62,7 @@ void AddOptOut(Event&& event, const SignedRequest& request, InboundResult& resul
 }
 
 absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::NormalizeParams& params,
-                                                  std::string_view text) {
-  Parameters parameters;
-  OMNI_RETURN_IF_ERROR(parameters.Read(text));
+                                                  const Parameters& parameters) {
   ParameterReader in(parameters);
   InboundResult result;
   if (!IsConversations(in) && IsReceptionReport(in)) {
@@ -82,6 +80,13 @@ absl::StatusOr<InboundResult> NormalizeParameters(const ChannelAdapter::Normaliz
   result.ack = IsPreAction(in) ? HttpResponse::Json(200, std::string(kPublishUnchanged))
                                : HttpResponse::Xml(200, std::string(kNoReply));
   return result;
+}
+
+absl::StatusOr<InboundResult> NormalizeText(const ChannelAdapter::NormalizeParams& params,
+                                            std::string_view text) {
+  Parameters parameters;
+  OMNI_RETURN_IF_ERROR(parameters.Read(text));
+  return NormalizeParameters(params, parameters);
 }
 
 absl::StatusOr<InboundResult> NormalizeJson(const ChannelAdapter::NormalizeParams& params,
@@ -141,11 +146,13 @@ absl::StatusOr<InboundResult> TwilioAdapter::Normalize(const NormalizeParams& pa
   const std::string_view url = SignedUrl(OrEmpty(request.url()), room);
   const std::string_view body = OrEmpty(request.body());
   if (HasBodyHash(url)) return NormalizeJson(params, body, url);
-  if (request.method() == HttpMethod::kGet) return NormalizeParameters(params, TargetQuery(url));
+  if (request.method() == HttpMethod::kGet) return NormalizeText(params, TargetQuery(url));
   if (!IsForm(request.claimed_header("Content-Type").unverified())) {
     return UnsupportedMediaTypeError();
   }
-  return NormalizeParameters(params, body);
+  const auto* const form = dynamic_cast<const ReadForm*>(params.reading);
+  return form != nullptr ? NormalizeParameters(params, form->parameters())
+                         : NormalizeText(params, body);
 }
 
 }  // namespace twilio

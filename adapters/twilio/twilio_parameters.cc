@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/block_shelf.h"
 #include "omni/json.h"
 #include "support/form_decode.h"
 
@@ -74,6 +75,9 @@ std::string Parameters::ToJson() const {
   writer.EndObject();
   return json;
 }
+
+void* ReadForm::operator new(std::size_t) { return internal::BlockShelf<sizeof(ReadForm)>::Take(); }
+void ReadForm::operator delete(void* form) { internal::BlockShelf<sizeof(ReadForm)>::Put(form); }
 
 }  // namespace twilio
 }  // namespace omni::inline v0_1

@@ -11,6 +11,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
+#include "omni/adapter.h"
 #include "omni/support/form.h"
 
 namespace omni::inline v0_1 {
@@ -65,6 +66,22 @@ class Parameters {
   TextRoom text_;
   Fields fields_;
   bool in_order_ = true;  ///< as they came, so that the text is the canonical form
+};
+
+/// A form that Verify has read.
+///
+/// Thread safety: immutable once it is read.
+class ReadForm final : public Reading {
+ public:
+  [[nodiscard]] Parameters& parameters() { return parameters_; }
+  [[nodiscard]] const Parameters& parameters() const { return parameters_; }
+
+  // Every request needs one, and it is larger than what allocators have at hand.
+  static void* operator new(std::size_t size);
+  static void operator delete(void* form);
+
+ private:
+  Parameters parameters_;
 };
 
 }  // namespace twilio

@@ -167,13 +167,14 @@ absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams&
   }
 
   std::string url_room;
-  Parameters parameters;
+  std::unique_ptr<ReadForm> form;
   TextRoom form_room;
   SignedText text = {.url = SignedUrl(params.external_url, url_room), .parameters = {}};
   OMNI_ASSIGN_OR_RETURN(const Scheme scheme, FindScheme(request, text.url, params.explanation));
   if (scheme == Scheme::kForm) {
-    OMNI_ASSIGN_OR_RETURN(text.parameters, CanonicalParameters(request.body, parameters, form_room,
-                                                               params.explanation));
+    form = std::make_unique<ReadForm>();
+    OMNI_ASSIGN_OR_RETURN(text.parameters, CanonicalParameters(request.body, form->parameters(),
+                                                               form_room, params.explanation));
   }
   const Key* const key = FindKeyForAnySpelling(ring, text, signature, options, params.explanation);
   ExplainKeys(ring, key, params.explanation);
@@ -184,7 +185,7 @@ absl::StatusOr<VerifyResult> VerifySignature(const ChannelAdapter::VerifyParams&
     OMNI_RETURN_IF_ERROR(CheckBodyHash(text.url, request.body, params.explanation));
   }
   const Coverage coverage = {.body = scheme != Scheme::kUrlOnly, .url = true};
-  return VerifyResult{.coverage = coverage, .key_id = key->id()};
+  return VerifyResult{.coverage = coverage, .key_id = key->id(), .reading = std::move(form)};
 }
 
 }  // namespace twilio

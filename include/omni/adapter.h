@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +78,15 @@ class OMNI_EXPORT PathParams {
   absl::InlinedVector<std::pair<std::string, std::string>, 1> values_;
 };
 
+/// What an adapter has read of a request in order to verify it, in whatever form suits Normalize.
+class OMNI_EXPORT Reading {
+ public:
+  Reading() = default;
+  virtual ~Reading();
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+};
+
 /// A verdict of acceptance. Rejection is a status that is not OK.
 struct VerifyResult {
   Coverage coverage = {};  ///< what the signature covers
@@ -89,6 +99,9 @@ struct VerifyResult {
   /// False: a client of the host's sent it (an administrator, an agent's desk). What is wrong with
   /// it is theirs to mend, and it is not quarantined.
   bool from_carrier = true;
+  /// What Normalize need not read again; made of nothing but what the signature covers. May be
+  /// null.
+  std::unique_ptr<const Reading> reading = {};
 };
 
 /// Marks an event as one part of a longer message, to be joined with the others before it goes out.
@@ -229,6 +242,9 @@ class OMNI_EXPORT ChannelAdapter {
     bool keep_raw = false;       ///< fill Event::raw
     std::size_t max_events = 0;  ///< more than this is ResourceExhausted
     absl::Time received_at = absl::InfinitePast();
+    /// Of this adapter's Verify of this request. Null where Verify left none, or was not asked just
+    /// now: a request that is replayed, or let through without a proof. Then the request says all.
+    const Reading* reading = nullptr;
   };
   /// The events of a verified request. One odd element never fails the rest: what is not understood
   /// becomes a notice of type `unknown` with the carrier's object.

@@ -57,6 +57,7 @@ Claimed<std::string_view> PathParams::Get(std::string_view name) const {
                                                           : std::string_view(found->second));
 }
 
+Reading::~Reading() = default;
 ChannelAdapter::~ChannelAdapter() = default;
 
 Claimed<std::string> ChannelAdapter::ClaimAccount(const ClaimParams&) const { return {}; }

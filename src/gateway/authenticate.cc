@@ -171,6 +171,7 @@ void Trial::Accept(Attempt&& attempt, VerifyResult&& result) {
   verdict_.nonce = std::move(result.nonce);
   verdict_.nonce_expires = result.nonce_expires;
   verdict_.from_carrier = result.from_carrier;
+  verdict_.reading = std::move(result.reading);
   verdict_.external_url = KeepUrl(attempt);
   if (attempt.keys.of_account()) verdict_.bound_account = std::move(claim_);
 }

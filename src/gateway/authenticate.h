@@ -48,9 +48,10 @@ struct Verdict {
   const VerificationGroup* group = nullptr;
   Coverage coverage = {};
   ShortText key_id = {};
-  ShortText nonce = {};  ///< as in VerifyResult, as the next two are
+  ShortText nonce = {};  ///< as in VerifyResult, as the next three are
   absl::Time nonce_expires = absl::InfiniteFuture();
   bool from_carrier = true;
+  std::unique_ptr<const Reading> reading = {};
   std::string_view external_url = {};
   /// Set when only this account's own keys were in play: no other account's events are believed.
   std::string bound_account = {};

@@ -180,6 +180,7 @@ AuthenticateParams RequestRun::MakeAuthenticateParams(bool explain) {
 
 absl::Status RequestRun::Normalize() {
   auto result = AskAdapter();
+  verdict_.reading = nullptr;
   EndStage(stages_.normalize);
   if (result.ok()) return TakeResult(*std::move(result));
   OMNI_RETURN_IF_ERROR(Quarantine(result.status(), HttpStatusFor(result.status())));
@@ -194,7 +195,8 @@ absl::StatusOr<InboundResult> RequestRun::AskAdapter() const {
                                               .path_params = path_params_,
                                               .keep_raw = endpoint_->keep_raw,
                                               .max_events = max_events,
-                                              .received_at = request_.received_at});
+                                              .received_at = request_.received_at,
+                                              .reading = verdict_.reading.get()});
   const bool too_many = result.ok() ? result->events.size() > max_events
                                     : absl::IsResourceExhausted(result.status()) &&
                                           GetErrorDetail(result.status()).http_status == 429;

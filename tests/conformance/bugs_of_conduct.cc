@@ -158,6 +158,18 @@ void ExplainsAway(Verdict& verdict, const VerifyParams& params) {
   }
 }
 
+/// Finds something in a request that is lost when it is replayed.
+ToyHooks ReadsMore() {
+  return {.verdict =
+              [](Verdict& verdict, const VerifyParams&) {
+                if (verdict.ok()) verdict->reading = std::make_unique<const Reading>();
+              },
+          .result =
+              [](Result& result, const NormalizeParams& params) {
+                if (result.ok() && params.reading != nullptr) result->ignored.emplace_back("seen");
+              }};
+}
+
 void MarksTheRequest(Verdict&, const VerifyParams& params) {
   const_cast<WebhookRequest&>(params.request).headers.Add("X-Seen", "1");
 }
@@ -186,6 +198,7 @@ std::vector<PlantedBug> BugsOfMemory() {
       {"keeps the account of the request before", "state.interleaved", KeepsTheLastAccount},
       {"works only on the thread that made it", "state.threads", BelongsToAThread},
       {"keeps a list of replays of its own", "gateway.answer", RefusesRedeliveries},
+      {"reads more for Verify than is in the request", "state.reading", ReadsMore},
       {"judges otherwise when it explains", "state.explanation",
        [] { return ToyHooks{.verdict = ExplainsAway}; }},
       {"marks the request", "state.request", [] { return ToyHooks{.verdict = MarksTheRequest}; }},

@@ -139,9 +139,11 @@ absl::StatusOr<VerifyResult> ToyAdapter::Prove(const VerifyParams& params) const
       return ProveCredential(params,
                              ParseBearer(headers.Find("Authorization").value_or("")).value_or(""));
     case ToyScheme::kMember: {
-      const auto document = JsonDocument::Parse(params.request.body);
+      auto document = JsonDocument::Parse(params.request.body);
       if (!document.ok()) return Missing();
-      return ProveCredential(params, document->root()["secret"].text());
+      auto verdict = ProveCredential(params, document->root()["secret"].text());
+      if (verdict.ok()) verdict->reading = std::make_unique<const ToyReading>(*std::move(document));
+      return verdict;
     }
     case ToyScheme::kToken:
       return ProveToken(params);

@@ -104,25 +104,32 @@ std::string BodyOf(const ChannelAdapter::NormalizeParams& params) {
   return R"({"items":[)" + ItemOfQuery(url ? TargetQuery(**url) : std::string_view()) + "]}";
 }
 
-}  // namespace
-
-absl::StatusOr<InboundResult> ReadToyRequest(const ChannelAdapter::NormalizeParams& params,
-                                             const ToyEventHook& hook) {
-  const auto document = JsonDocument::Parse(BodyOf(params));
-  if (!document.ok()) return document.status();
-  const JsonValue items = document->root()["items"];
+absl::StatusOr<InboundResult> ReadItems(const ChannelAdapter::NormalizeParams& params,
+                                        JsonValue root, const ToyEventHook& hook) {
+  const JsonValue items = root["items"];
   if (!items.is_array()) return InvalidPayloadError("expected a list", "items");
   if (items.size() > params.max_events) {
     return absl::ResourceExhaustedError("too many items in one request");
   }
   InboundResult result;
   for (JsonValue item : items.elements()) {
-    Event event = ReadItem(item, document->root()["account"].text(), params.keep_raw);
+    Event event = ReadItem(item, root["account"].text(), params.keep_raw);
     result.events.push_back({.event = params.request.Prove(std::move(event))});
     if (hook) hook(result.events.back(), item, params);
   }
   result.ack = HttpResponse::Json(200, "{\"ok\":true}");
   return result;
+}
+
+}  // namespace
+
+absl::StatusOr<InboundResult> ReadToyRequest(const ChannelAdapter::NormalizeParams& params,
+                                             const ToyEventHook& hook) {
+  const auto* const read = dynamic_cast<const ToyReading*>(params.reading);
+  if (read != nullptr) return ReadItems(params, read->root(), hook);
+  const auto document = JsonDocument::Parse(BodyOf(params));
+  if (!document.ok()) return document.status();
+  return ReadItems(params, document->root(), hook);
 }
 
 }  // namespace testing

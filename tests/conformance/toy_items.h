@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "omni/adapter.h"
@@ -13,6 +14,16 @@ namespace testing {
 
 using ToyEventHook = std::function<void(InboundEvent&, JsonValue item,
                                         const ChannelAdapter::NormalizeParams& params)>;
+
+/// A body that was read to find a credential in it. Thread safety: immutable.
+class ToyReading final : public Reading {
+ public:
+  explicit ToyReading(JsonDocument document) : document_(std::move(document)) {}
+  [[nodiscard]] JsonValue root() const { return document_.root(); }
+
+ private:
+  JsonDocument document_;
+};
 
 /// The events of a body `{"account":…,"items":[…]}`, or of a query with one status. `hook`, where
 /// there is one, has the last word on each.

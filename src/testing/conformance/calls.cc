@@ -109,7 +109,8 @@ absl::StatusOr<InboundResult> CallNormalize(const ChannelAdapter& adapter, const
                               .path_params = trial.path_params,
                               .keep_raw = settings.keep_raw,
                               .max_events = settings.max_events,
-                              .received_at = settings.received_at});
+                              .received_at = settings.received_at,
+                              .reading = settings.reading});
   });
 }
 

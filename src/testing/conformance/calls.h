@@ -34,6 +34,7 @@ struct NormalizeSettings {
   bool keep_raw = false;
   std::size_t max_events = 10'000;
   absl::Time received_at = absl::InfinitePast();
+  const Reading* reading = nullptr;
 };
 
 /// The mount of a vector; null when the adapter has none of that name.

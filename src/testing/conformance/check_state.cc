@@ -29,6 +29,19 @@ Trial Forged(const Subject& subject) {
   return trial;
 }
 
+// What Verify has read may save Normalize the reading, and that is all.
+void CheckReading(Subject& subject) {
+  if (subject.result() == nullptr || subject.proof()->reading == nullptr) return;
+  const Trial& genuine = subject.genuine();
+  const auto read = subject.Normalize(genuine, {.coverage = subject.proof()->coverage,
+                                                .received_at = genuine.now,
+                                                .reading = subject.proof()->reading.get()});
+  const auto replayed = subject.Normalize(
+      genuine, {.coverage = subject.proof()->coverage, .received_at = genuine.now});
+  subject.Expect(Describe(read) == Describe(replayed), "state.reading",
+                 [] { return "without what Verify has read, the outcome is another"; });
+}
+
 }  // namespace
 
 void CheckRepetition(Subject& subject) {
@@ -52,6 +65,7 @@ void CheckRepetition(Subject& subject) {
   static_cast<void>(Outcome(subject.adapter(), copy));
   subject.Expect(IsUntouched(genuine.request, copy.request), "state.request",
                  [] { return "the request was changed"; });
+  CheckReading(subject);
 
   if (subject.result() == nullptr) return;
   const auto later = subject.Normalize(genuine, {.coverage = subject.proof()->coverage,

@@ -78,6 +78,7 @@ constexpr ConformanceCheck kChecks[] = {
     {"route.stable", "an event is always routed alike"},
     {"state.explanation", "explaining a verdict does not change it"},
     {"state.interleaved", "other requests in between change nothing"},
+    {"state.reading", "without what Verify has read, Normalize gives the same"},
     {"state.receipt_time", "the time of receipt changes no event"},
     {"state.repeat", "the same request gives the same, on any instance"},
     {"state.request", "the request is left as it is"},
