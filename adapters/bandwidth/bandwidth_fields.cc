@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/container/inlined_vector.h"
-#include "base/same_text.h"
 #include "omni/support/metadata_key.h"
 
 namespace omni::inline v0_1 {
@@ -20,12 +19,10 @@ bool IsKnown(const JsonMember& member, std::initializer_list<KnownMembers> known
   if (type == JsonType::kNull) return true;
   const std::uint8_t tag = internal::KeyTag(member.key);
   for (const KnownMembers& members : known) {
-    const auto names = type == JsonType::kObject  ? members.objects
-                       : type == JsonType::kArray ? members.arrays
-                                                  : members.scalars;
-    for (const KnownName& name : names) {
-      if (name.tag == tag && internal::SameText(name.text, member.key)) return true;
-    }
+    const KnownNames* const names = type == JsonType::kObject  ? members.objects
+                                    : type == JsonType::kArray ? members.arrays
+                                                               : members.scalars;
+    if (names != nullptr && names->Has(member.key, tag)) return true;
   }
   return false;
 }

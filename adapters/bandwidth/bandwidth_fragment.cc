@@ -23,10 +23,10 @@ struct Names {
 constexpr Names kOurs = {"fragRef", "fragmentNumber", "fragmentTotal"};
 constexpr Names kVoxbones = {"frag_ref", "frag_num", "frag_total"};
 
-constexpr KnownName kTuple[] = {"fragRef",  "fragmentNumber", "fragmentTotal", "refBits",
-                                "frag_ref", "frag_num",       "frag_total"};
-constexpr KnownName kFragment[] = {"fragment"};
-constexpr KnownName kFrag[] = {"frag"};
+constexpr KnownNames kTuple = {"fragRef",  "fragmentNumber", "fragmentTotal", "refBits",
+                               "frag_ref", "frag_num",       "frag_total"};
+constexpr KnownNames kFragment = {"fragment"};
+constexpr KnownNames kFrag = {"frag"};
 
 // A single part is a whole message.
 bool ReadNumbers(JsonValue holder, const Names& names, Fragment& fragment) {
@@ -70,17 +70,17 @@ std::optional<MessagePart> ReadPart(JsonValue holder, JsonValue text, Event& eve
 
 FragmentReading ReadFragment(const Callback& callback, JsonValue text, Event& event) {
   if (auto part = ReadPart(callback.message, text, event)) {
-    return {.part = std::move(part), .of_message = {.scalars = kTuple}};
+    return {.part = std::move(part), .of_message = {.scalars = &kTuple}};
   }
   const JsonValue fragment = callback.message["fragment"];
   if (auto part = ReadPart(fragment, text, event)) {
-    KeepRest(fragment, {{.scalars = kTuple}}, "fragment", event.metadata);
-    return {.part = std::move(part), .of_message = {.objects = kFragment}};
+    KeepRest(fragment, {{.scalars = &kTuple}}, "fragment", event.metadata);
+    return {.part = std::move(part), .of_message = {.objects = &kFragment}};
   }
   const JsonValue frag = callback.item["frag"];
   if (auto part = ReadPart(frag, text, event)) {
-    KeepRest(frag, {{.scalars = kTuple}}, "fragment", event.metadata);
-    return {.part = std::move(part), .of_item = {.objects = kFrag}};
+    KeepRest(frag, {{.scalars = &kTuple}}, "fragment", event.metadata);
+    return {.part = std::move(part), .of_item = {.objects = &kFrag}};
   }
   return {};
 }

@@ -76,14 +76,14 @@ void ReadList(JsonValue media, Attachments& attachments, Metadata& metadata) {
 }
 
 void ReadContent(JsonValue content, Attachments& attachments, Metadata& metadata) {
-  static constexpr KnownName kScalars[] = {"text"};
-  static constexpr KnownName kObjects[] = {"media"};
-  static constexpr KnownName kFileScalars[] = {"fileUrl"};
+  static constexpr KnownNames kScalars = {"text"};
+  static constexpr KnownNames kObjects = {"media"};
+  static constexpr KnownNames kFileScalars = {"fileUrl"};
   const JsonValue media = content["media"];
   if (const std::string_view file = media["fileUrl"].text(); !file.empty()) attachments.Add(file);
   // With the address of a thumbnail, and what there may be one day.
-  KeepRest(media, {{.scalars = kFileScalars}}, {}, metadata);
-  KeepRest(content, {{.scalars = kScalars, .objects = kObjects}}, "content", metadata);
+  KeepRest(media, {{.scalars = &kFileScalars}}, {}, metadata);
+  KeepRest(content, {{.scalars = &kScalars, .objects = &kObjects}}, "content", metadata);
 }
 
 }  // namespace

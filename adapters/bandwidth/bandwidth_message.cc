@@ -21,14 +21,14 @@ namespace bandwidth {
 namespace {
 
 // The description of what came in is the same for all.
-constexpr KnownName kItemScalars[] = {"type", "time", "to", "description"};
-constexpr KnownName kItemObjects[] = {"message"};
-constexpr KnownMembers kItem = {.scalars = kItemScalars, .objects = kItemObjects};
+constexpr KnownNames kItemScalars = {"type", "time", "to", "description"};
+constexpr KnownNames kItemObjects = {"message"};
+constexpr KnownMembers kItem = {.scalars = &kItemScalars, .objects = &kItemObjects};
 
-constexpr KnownName kMessageScalars[] = {"id",        "owner", "applicationId", "time",
-                                         "direction", "to",    "from",          "channel"};
-constexpr KnownName kMessageArrays[] = {"to"};
-constexpr KnownMembers kMessage = {.scalars = kMessageScalars, .arrays = kMessageArrays};
+constexpr KnownNames kMessageScalars = {"id",        "owner", "applicationId", "time",
+                                        "direction", "to",    "from",          "channel"};
+constexpr KnownNames kMessageArrays = {"to"};
+constexpr KnownMembers kMessage = {.scalars = &kMessageScalars, .arrays = &kMessageArrays};
 
 // What a callback lacks to be a message; empty when nothing.
 std::string_view MissingField(const Callback& callback, const Parties& parties) {
@@ -93,7 +93,7 @@ std::string DecodePostback(std::string_view data) {
 }
 
 FragmentReading ReadSuggestion(const Callback& callback, Event& event, Batch&) {
-  static constexpr KnownName kScalars[] = {"text", "postbackData", "pairedMessageId"};
+  static constexpr KnownNames kScalars = {"text", "postbackData", "pairedMessageId"};
   const JsonValue response = callback.message["suggestionResponse"];
   const std::string_view data = response["postbackData"].scalar();
   Message& message = *event.message;
@@ -105,7 +105,7 @@ FragmentReading ReadSuggestion(const Callback& callback, Event& event, Batch&) {
     message.reply_to = ReplyTo{.message_id = std::string(paired)};
   }
   if (message.interactive->id != data) event.metadata.Set("postbackData", data);
-  KeepRest(response, {{.scalars = kScalars}}, "suggestion", event.metadata);
+  KeepRest(response, {{.scalars = &kScalars}}, "suggestion", event.metadata);
   return {};
 }
 
@@ -119,38 +119,38 @@ std::optional<double> ReadCoordinate(JsonValue value) {
 }
 
 FragmentReading ReadLocation(const Callback& callback, Event& event, Batch&) {
-  static constexpr KnownName kScalars[] = {"latitude", "longitude"};
+  static constexpr KnownNames kScalars = {"latitude", "longitude"};
   const JsonValue response = callback.message["locationResponse"];
   const auto latitude = ReadCoordinate(response["latitude"]);
   const auto longitude = ReadCoordinate(response["longitude"]);
   event.message->type = MessageType::kLocation;
   if (latitude && longitude) {
     event.message->location = Location{.latitude = *latitude, .longitude = *longitude};
-    KeepRest(response, {{.scalars = kScalars}}, "location", event.metadata);
+    KeepRest(response, {{.scalars = &kScalars}}, "location", event.metadata);
   } else {
     KeepRest(response, {}, "location", event.metadata);
   }
   return {};
 }
 
-constexpr KnownName kTextScalars[] = {"text", "media"};
-constexpr KnownName kTextObjects[] = {"content"};
-constexpr KnownName kTextArrays[] = {"media"};
-constexpr KnownName kSuggestionObjects[] = {"suggestionResponse"};
-constexpr KnownName kLocationObjects[] = {"locationResponse"};
+constexpr KnownNames kTextScalars = {"text", "media"};
+constexpr KnownNames kTextObjects = {"content"};
+constexpr KnownNames kTextArrays = {"media"};
+constexpr KnownNames kSuggestionObjects = {"suggestionResponse"};
+constexpr KnownNames kLocationObjects = {"locationResponse"};
 
 }  // namespace
 
 void AddMessage(const Callback& callback, Batch& batch) {
-  AddInbound(callback, ReadText, {kTextScalars, kTextObjects, kTextArrays}, batch);
+  AddInbound(callback, ReadText, {&kTextScalars, &kTextObjects, &kTextArrays}, batch);
 }
 
 void AddSuggestion(const Callback& callback, Batch& batch) {
-  AddInbound(callback, ReadSuggestion, {.objects = kSuggestionObjects}, batch);
+  AddInbound(callback, ReadSuggestion, {.objects = &kSuggestionObjects}, batch);
 }
 
 void AddLocation(const Callback& callback, Batch& batch) {
-  AddInbound(callback, ReadLocation, {.objects = kLocationObjects}, batch);
+  AddInbound(callback, ReadLocation, {.objects = &kLocationObjects}, batch);
 }
 
 }  // namespace bandwidth

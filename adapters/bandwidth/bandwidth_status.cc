@@ -14,19 +14,19 @@ namespace omni::inline v0_1 {
 namespace bandwidth {
 namespace {
 
-constexpr KnownName kItemScalars[] = {"type", "time", "to", "eventTime"};
-constexpr KnownName kItemObjects[] = {"message"};
-constexpr KnownMembers kItem = {.scalars = kItemScalars, .objects = kItemObjects};
-constexpr KnownName kErrorScalars[] = {"errorCode", "description"};
-constexpr KnownMembers kError = {.scalars = kErrorScalars};
+constexpr KnownNames kItemScalars = {"type", "time", "to", "eventTime"};
+constexpr KnownNames kItemObjects = {"message"};
+constexpr KnownMembers kItem = {.scalars = &kItemScalars, .objects = &kItemObjects};
+constexpr KnownNames kErrorScalars = {"errorCode", "description"};
+constexpr KnownMembers kError = {.scalars = &kErrorScalars};
 
 // What was in the message is ours. The carrier does not keep it, and sends an empty text.
-constexpr KnownName kMessageScalars[] = {"id", "owner", "applicationId", "time", "direction",
-                                         "to", "from",  "channel",       "text", "media"};
-constexpr KnownName kMessageObjects[] = {"content"};
-constexpr KnownName kMessageArrays[] = {"to", "media"};
+constexpr KnownNames kMessageScalars = {"id", "owner", "applicationId", "time", "direction",
+                                        "to", "from",  "channel",       "text", "media"};
+constexpr KnownNames kMessageObjects = {"content"};
+constexpr KnownNames kMessageArrays = {"to", "media"};
 constexpr KnownMembers kMessage = {
-    .scalars = kMessageScalars, .objects = kMessageObjects, .arrays = kMessageArrays};
+    .scalars = &kMessageScalars, .objects = &kMessageObjects, .arrays = &kMessageArrays};
 
 // What a callback lacks to be a status; empty when nothing.
 std::string_view MissingField(const Callback& callback, const Parties& parties) {

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view kSms = "sms";
 
-constexpr KnownName kMessageScalars[] = {"from", "msg", "uuid", "time"};
-constexpr KnownName kReportScalars[] = {"orig_from", "delivery_status", "done_date"};
+constexpr KnownNames kMessageScalars = {"from", "msg", "uuid", "time"};
+constexpr KnownNames kReportScalars = {"orig_from", "delivery_status", "done_date"};
 
 struct StatusRow {
   std::string_view word;
@@ -79,7 +79,7 @@ void AddVoxboneMessage(const Callback& callback, Batch& batch) {
   if (!fragment.part) message.keyword = FindKeyword(message.text);
   // Parts are joined by who gets them.
   if (event.to.empty()) fragment.part.reset();
-  KeepRest(item, {{.scalars = kMessageScalars}, fragment.of_item}, {}, event.metadata);
+  KeepRest(item, {{.scalars = &kMessageScalars}, fragment.of_item}, {}, event.metadata);
   std::string identity;
   if (message.fragment && !event.carrier_message_id.empty()) {
     identity = event.carrier_message_id + ":" + message.fragment->reference + "/" +
@@ -113,7 +113,7 @@ void AddVoxboneReport(JsonValue root, const ChannelAdapter::NormalizeParams& par
   if (IsFailure(status.value)) {
     status.error = DeliveryError{.code = std::string(root["status_code"].scalar())};
   }
-  KeepRest(root, {{.scalars = kReportScalars}}, {}, event.metadata);
+  KeepRest(root, {{.scalars = &kReportScalars}}, {}, event.metadata);
   batch.Add(std::move(event), callback, {});
 }
 
