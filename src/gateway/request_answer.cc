@@ -22,7 +22,7 @@ void RequestRun::Reject(const absl::Status& status) {
   Answer(std::move(response), status);
 }
 
-void RequestRun::Answer(HttpResponse response, const absl::Status& status) {
+void RequestRun::Answer(HttpResponse&& response, const absl::Status& status) {
   claims_.Settle(*core_->clock);
   claims_.Abandon();
   if (core_->observer != nullptr) Report(response.status, status);

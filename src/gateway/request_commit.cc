@@ -44,12 +44,11 @@ void RequestRun::Commit(Owned run, const absl::Status& received) {
 void RequestRun::Enqueue(Owned run) {
   run->EndStage(run->stages_.claim);
   run->history_.Copy(run->batch_);
-  Envelopes envelopes = run->batch_.MakeEnvelopes(run->carried_);
-  if (envelopes.empty()) return Settle(std::move(run), {});
+  QueueSink::EnqueueParams params{.envelopes = run->batch_.MakeEnvelopes(run->carried_),
+                                  .deadline = run->SinkDeadline()};
+  if (params.envelopes.empty()) return Settle(std::move(run), {});
   // Kept through the call: a completion inside it lets the gateway go.
   const std::shared_ptr<QueueSink> sink = run->core_->sink.ForThread();
-  QueueSink::EnqueueParams params{.envelopes = std::move(envelopes),
-                                  .deadline = run->SinkDeadline()};
   sink->Enqueue(std::move(params), [run = std::move(run)](const Settlement& settlement) mutable {
     run->EndStage(run->stages_.commit);
     Settle(std::move(run), settlement);
@@ -130,18 +129,17 @@ void RequestRun::MakeFollowUp(Owned run, std::size_t next) {
 
 void RequestRun::Finish(Owned run) {
   if (!run->owed_.ok()) return run->Reject(run->owed_);
-  HttpResponse response = std::move(run->ack_);
   if (run->inquiry_) {
     auto answer = run->AnswerInquiry();
     if (!answer.ok()) return run->Reject(answer.status());
-    response = *std::move(answer);
+    run->ack_ = *std::move(answer);
   }
   if (run->nonce_) {
     const absl::Duration left = run->verdict_.nonce_expires - run->core_->clock->Now();
     run->claims_.Complete(
         *run->nonce_, std::clamp(left, absl::ZeroDuration(), run->core_->options.idempotency_keep));
   }
-  run->Answer(std::move(response), absl::OkStatus());
+  run->Answer(std::move(run->ack_), absl::OkStatus());
 }
 
 absl::StatusOr<HttpResponse> RequestRun::AnswerInquiry() const {

@@ -210,7 +210,7 @@ absl::StatusOr<InboundResult> RequestRun::AskAdapter() const {
   return result;
 }
 
-absl::Status RequestRun::TakeResult(InboundResult result) {
+absl::Status RequestRun::TakeResult(InboundResult&& result) {
   for (const std::string& reason : result.ignored) ReportIgnored(reason);
   ack_ = std::move(result.ack);
   follow_ups_ = std::move(result.follow_ups);

@@ -86,7 +86,7 @@ class RequestRun final {
   absl::Status Verify();
   absl::Status Normalize();
   absl::StatusOr<InboundResult> AskAdapter() const;
-  absl::Status TakeResult(InboundResult result);
+  absl::Status TakeResult(InboundResult&& result);
   absl::Status TakeEvents();
   absl::StatusOr<Owner> FindOwner(const std::string& account);
   [[nodiscard]] AuthenticateParams MakeAuthenticateParams(bool explain);
@@ -114,7 +114,7 @@ class RequestRun final {
   void EndStage(std::optional<absl::Duration>& stage);
 
   void Reject(const absl::Status& status);
-  void Answer(HttpResponse response, const absl::Status& status);
+  void Answer(HttpResponse&& response, const absl::Status& status);
   void Report(int http_status, const absl::Status& status);
   void ReportIgnored(std::string_view reason);
 

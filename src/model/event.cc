@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "base/same_text.h"
 #include "model/describe_json.h"
+#include "model/json_text.h"
 #include "omni/json.h"
 
 namespace omni::inline v0_1 {
@@ -140,7 +141,7 @@ Metadata::Entries Metadata::entries() const {
 void Metadata::Set(std::string_view key, std::string_view value) {
   if (value.empty() && text_.empty()) return;
   // Repaired here and not when it is written: two broken keys may become the same.
-  if (!IsValidUtf8(key)) return Set(ToValidUtf8(key), value);
+  if (!internal::IsAscii(key) && !IsValidUtf8(key)) return Set(ToValidUtf8(key), value);
   key = key.substr(0, kMaxLength);
   const std::uint64_t bit = BitOf(key);
   if (value.empty() && (seen_ & bit) == 0) return;

@@ -68,7 +68,8 @@ void HttpHeaders::Set(std::string_view name, std::string value) {
 
 std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {
   for (const auto& [key, value] : fields_) {
-    if (EqualsIgnoreCase(key, name)) return value;
+    // Most names differ in length, and then a call would cost more than the answer.
+    if (key.size() == name.size() && EqualsIgnoreCase(key, name)) return value;
   }
   return std::nullopt;
 }

@@ -39,6 +39,16 @@ inline constexpr std::uint64_t kHighBits = 0x8080808080808080;
   return size == 0 ? 0 : load(std::uint8_t{}, 0);
 }
 
+/// Inline, for names: they are a few bytes long.
+[[nodiscard]] inline bool IsAscii(std::string_view text) {
+  if (text.size() < 8) return (LoadPart(text.data(), text.size()) & kHighBits) == 0;
+  // The last word overlaps the one before it.
+  const std::size_t last = text.size() - 8;
+  std::uint64_t seen = LoadWord(text.data() + last);
+  for (std::size_t at = 0; at < last; at += 8) seen |= LoadWord(text.data() + at);
+  return (seen & kHighBits) == 0;
+}
+
 /// The high bit of each byte that is a control character, a quote or a backslash. Bytes above such
 /// a one, counted from the least significant, may be marked in error.
 [[nodiscard]] inline std::uint64_t SpecialBytes(std::uint64_t word) {

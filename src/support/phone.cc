@@ -56,7 +56,9 @@ const Prefix* FindPrefix(std::string_view text) {
 Address MakeAddress(std::string_view text) {
   Address address;
   std::string_view rest = text;
-  const Prefix* const prefix = FindPrefix(text);
+  // What begins with a sign or a digit has no prefix, and nearly everything does.
+  const bool bare = !text.empty() && (text.front() == '+' || IsDigit(text.front()));
+  const Prefix* const prefix = bare ? nullptr : FindPrefix(text);
   if (prefix != nullptr) rest.remove_prefix(prefix->name.size() + 1);
   if ((prefix == nullptr || prefix->holds_phone_numbers) && IsInternational(rest)) {
     address.address.reserve(rest.size() + 1);

@@ -2,6 +2,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -44,19 +45,25 @@ internal::SipKey RandomKey() {
   return std::bit_cast<internal::SipKey>(bytes);
 }
 
-/// So many milliseconds, or the last part of one more: what is kept for so long is not forgotten
-/// early.
-std::uint64_t MillisFor(absl::Duration time) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 43;
-  const std::int64_t millis = std::clamp(absl::ToInt64Milliseconds(time), std::int64_t{0}, kMost);
-  return static_cast<std::uint64_t>(absl::Milliseconds(millis) < time ? millis + 1 : millis);
+// Nanoseconds, of which 64 bits are enough for 292 years, because calculating with absl's own types
+// costs more than the rest of a claim.
+constexpr std::uint64_t kNanosPerMilli = 1'000'000;
+
+/// How many milliseconds have begun.
+std::uint64_t MillisBegun(std::int64_t nanos) {
+  const auto positive = static_cast<std::uint64_t>(std::max(nanos, std::int64_t{0}));
+  return (positive + kNanosPerMilli - 1) / kNanosPerMilli;
 }
+
+/// What is kept for so long is not forgotten early.
+std::uint64_t MillisFor(absl::Duration time) { return MillisBegun(absl::ToInt64Nanoseconds(time)); }
 
 /// A time as shards have it.
 struct Moment {
-  explicit Moment(absl::Time time)
-      : now(static_cast<std::uint64_t>(std::max(absl::ToUnixMillis(time), std::int64_t{0}))),
-        next(absl::FromUnixMillis(static_cast<std::int64_t>(now)) < time ? now + 1 : now) {}
+  explicit Moment(absl::Time time) : Moment(absl::ToUnixNanos(time)) {}
+  explicit Moment(std::int64_t nanos)
+      : now(static_cast<std::uint64_t>(std::max(nanos, std::int64_t{0})) / kNanosPerMilli),
+        next(MillisBegun(nanos)) {}
 
   std::uint64_t now;   ///< the millisecond that it is in
   std::uint64_t next;  ///< the one that begins then or next
