@@ -35,6 +35,7 @@ function readResults() {
     pipeline, growth,
     allocations: optional('pipeline/allocations.json', readBenchmarks),
     dedupe: optional('dedupe/keys.json', readBenchmarks),
+    conversations: optional('conversations/sizes.json', readBenchmarks),
     soak: optional('soak/memory.json', readLines),
     servers: optional('host/servers.json', readLines),
     sqlite: readRounds(`${folder}/host`, 'sqlite.json', (prefix) => readBenchmarks(`${prefix}.sqlite.json`)),
@@ -114,6 +115,28 @@ function dedupeTable({dedupe}) {
   ];
 }
 
+function conversationsTable({conversations}) {
+  if (!conversations) return [];
+  const sizes = [10_000, 100_000, 1_000_000];
+  const row = (what, name, counter, text) => [what, ...sizes.map(
+      (size) => text(conversations[`${name}/${size}/iterations:1`][counter]))];
+  const bytes = (value) => `${Math.round(value).toLocaleString('en')} bytes`;
+  return [
+    'An event where conversations are many, each of which has another one there:',
+    table([
+      ['', ...sizes.map((size) => size.toLocaleString('en'))],
+      row('into the durable queue', 'DurableQueue', 'in_ns', nanos),
+      row('out of it, in the order of its conversation', 'DurableQueue', 'out_ns', nanos),
+      row('its memory for a conversation that waits', 'DurableQueue', 'bytes', bytes),
+      row('into a history in memory', 'HistoryInMemory', 'in_ns', nanos),
+      row('to read its newest page', 'HistoryInMemory', 'out_ns', nanos),
+      row('its memory for a conversation', 'HistoryInMemory', 'bytes', bytes),
+      row('into a history on SQLite', 'HistoryOnSqlite', 'in_ns', nanos),
+      row('to read its newest page', 'HistoryOnSqlite', 'out_ns', nanos),
+    ]),
+  ];
+}
+
 function hostTable({servers}) {
   if (!servers) return [];
   const NAMES = {nginx: 'nginx, `return 200`', front_end: 'omni’s front end alone', memory: 'omni, queue in memory',
@@ -166,6 +189,7 @@ const text = [
   ...(hasPicture ? ['![CPU time of one request, the floor being 1](images/performance.svg)'] : []),
   `Measured on ${new Date().toISOString().slice(0, 10)}: ${rounds} rounds, ${cpus().length} cores of ${cpus()[0].model}.`,
   gatesTable(results), ...pipelineTables(results), ...growthTable(results), ...dedupeTable(results),
+  ...conversationsTable(results),
   ...hostTable(results), ...soakTable(results),
 ].join('\n\n');
 const page = 'docs/performance.md';
