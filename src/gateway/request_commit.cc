@@ -36,9 +36,20 @@ void RequestRun::Commit(Owned run, const absl::Status& received) {
         PreflightResponse(run->request_, *run->endpoint_->mount, run->endpoint_->cors),
         absl::OkStatus());
   }
-  // The sink may take its time.
-  if (run->forwards_.targets().empty()) run->request_.body = {};
+  run->LetGo();
   Enqueue(std::move(run));
+}
+
+// The sink may take its time, and completes on a thread of its own as a rule: what is not needed
+// any more is given back here and now.
+void RequestRun::LetGo() {
+  if (!forwards_.targets().empty()) return;
+  request_.body = {};
+  HttpHeaders needed;
+  if (const auto origin = request_.headers.Find("Origin")) {
+    needed.Add("Origin", std::string(*origin));
+  }
+  request_.headers = std::move(needed);
 }
 
 void RequestRun::Enqueue(Owned run) {
@@ -46,6 +57,8 @@ void RequestRun::Enqueue(Owned run) {
   run->history_.Copy(run->batch_);
   QueueSink::EnqueueParams params{.envelopes = run->batch_.MakeEnvelopes(run->carried_),
                                   .deadline = run->SinkDeadline()};
+  // They have been taken to pieces, but for parts of messages.
+  if (!run->assembly_) run->events_ = {};
   if (params.envelopes.empty()) return Settle(std::move(run), {});
   // Kept through the call: a completion inside it lets the gateway go.
   const std::shared_ptr<QueueSink> sink = run->core_->sink.ForThread();

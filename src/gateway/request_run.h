@@ -100,6 +100,7 @@ class RequestRun final {
 
   // What waits for a port takes the run along.
   static void Commit(Owned run, const absl::Status& received);
+  void LetGo();
   static void Enqueue(Owned run);
   static void Settle(Owned run, const Settlement& settlement);
   static void Forward(Owned run, std::size_t next);
@@ -139,7 +140,8 @@ class RequestRun final {
   HttpResponse ack_;
   std::optional<Inquiry> inquiry_;
   Claims claims_;
-  InboundEvents events_;  ///< as the adapter made them; the batch refers to them
+  /// As the adapter made them. The batch refers to them until they are enqueued.
+  InboundEvents events_;
   Batch batch_;
   OtherGroups other_groups_;
   Forwards forwards_;
