@@ -44,9 +44,10 @@ double ResidentBytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-/// Nanoseconds an event.
+/// Nanoseconds an event, once what was written before is on the disk.
 template <class Work>
 double Time(std::int64_t events, const Work& work) {
+  sync();
   const auto begin = Clock::now();
   work();
   return std::chrono::duration<double, std::nano>(Clock::now() - begin).count() /
