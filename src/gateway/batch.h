@@ -51,10 +51,11 @@ class Batch {
   /// `observed`: whether Report will be called.
   explicit Batch(bool observed) : observed_(observed) {}
 
-  /// Adds a stamped event. Lifetime: it outlives the batch, as `channel` does.
+  /// Adds a stamped event. Lifetime: it is there until MakeEnvelopes has taken it to pieces;
+  /// `channel` outlives the batch.
   void Add(Signed<Event>& event, const Channel& channel, Authentication authentication);
   /// Adds a part of a longer message, as Add: it is claimed as itself, and goes to the fragment
-  /// store instead of the queue.
+  /// store instead of the queue. Lifetime: it outlives the batch.
   void AddPart(InboundEvent& inbound, const Channel& channel, Authentication authentication);
   /// Adds an event that nobody else keeps; its index.
   std::size_t AddOwned(Signed<Event> event, const Channel& channel, Authentication authentication);
