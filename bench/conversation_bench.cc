@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <random>
 #include <semaphore>
@@ -22,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/resident.h"
 #include "omni/components/memory_stores.h"
 #include "omni/components/sqlite.h"
 #include "omni/event.h"
@@ -35,14 +35,6 @@ constexpr std::int64_t kTimed = 10'000;  ///< events
 constexpr std::int64_t kAtOnce = 1000;   ///< of them are under way
 constexpr std::size_t kInCall = 100;     ///< events of one call of a history or of a worker
 const std::string kQueue = "acme:livechat:inbound";
-
-double ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  double total = 0;
-  double resident = 0;
-  statm >> total >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 /// Nanoseconds an event, once what was written before is on the disk.
 template <class Work>

@@ -6,17 +6,16 @@
 /// that the smoke test is quick.
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <random>
 #include <string>
 
+#include "bench/resident.h"
 #include "omni/components/memory.h"
 
 namespace omni {
@@ -24,14 +23,6 @@ namespace {
 
 constexpr absl::Duration kKeep = absl::Hours(24);
 constexpr std::int64_t kBlock = 1024;
-
-double ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  double total = 0;
-  double resident = 0;
-  statm >> total >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 double CpuSeconds() {
   timespec time = {};
