@@ -45,8 +45,8 @@ internal::SipKey RandomKey() {
   return std::bit_cast<internal::SipKey>(bytes);
 }
 
-// Nanoseconds, of which 64 bits are enough for 292 years, because calculating with absl's own types
-// costs more than the rest of a claim.
+// Times are calculated in nanoseconds, of which 64 bits are enough for 292 years: with absl's own
+// types each of a claim's steps is a call.
 constexpr std::uint64_t kNanosPerMilli = 1'000'000;
 
 /// How many milliseconds have begun.
