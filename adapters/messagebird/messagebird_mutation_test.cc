@@ -172,12 +172,13 @@ TEST(MessageBirdMutation, WhatIsNotSignedChangesNeitherRouteNorKey) {
       EXPECT_EQ(envelope.dedupe_key, expected.dedupe_key);
     };
     for (const auto& [name, value] : genuine.headers) {
-      ForEachFlippedBit(value, [&, &field = name](const std::string& mutant, std::size_t, int bit) {
-        if (bit != 0) return;
-        Presented changed = genuine;
-        changed.headers.Set(field, mutant);
-        check(changed);
-      });
+      ForEachFlippedBit(std::string(value),
+                        [&, &field = name](const std::string& mutant, std::size_t, int bit) {
+                          if (bit != 0) return;
+                          Presented changed = genuine;
+                          changed.headers.Set(field, mutant);
+                          check(changed);
+                        });
     }
     for (std::string_view name :
          {"Host", "X-Forwarded-Host", "X-Forwarded-For", "Forwarded", "webhook-id",

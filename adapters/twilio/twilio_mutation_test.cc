@@ -152,10 +152,10 @@ TEST_F(TwilioMutation, WhatIsNotSignedChangesNeitherRouteNorKey) {
     EXPECT_EQ(envelope.dedupe_key, expected.dedupe_key);
   };
   const WebhookRequest request = MakeRequest(original);
-  for (std::size_t field = 0; field < request.headers.size(); ++field) {
-    ForEachFlippedBit(request.headers.items()[field].second, [&](const std::string& mutant) {
+  for (const auto& [name, value] : request.headers) {
+    ForEachFlippedBit(std::string(value), [&, &field = name](const std::string& mutant) {
       WebhookRequest changed = request;
-      changed.headers.Set(request.headers.items()[field].first, mutant);
+      changed.headers.Set(field, mutant);
       check(std::move(changed));
     });
   }

@@ -173,7 +173,7 @@ TEST(MutationTest, NoUnsignedHeaderChangesWhereAnEventGoes) {
   for (const auto& [name, value] : genuine.headers) {
     if (name == "X-Hub-Signature-256") continue;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      std::string other = value;
+      std::string other(value);
       other[i] = static_cast<char>(other[i] ^ 1);
       WebhookRequest flipped = genuine;
       flipped.headers.Set(name, other);

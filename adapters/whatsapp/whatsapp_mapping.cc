@@ -163,7 +163,7 @@ void CarrySignature(const HttpHeaders& from, HttpRequest& to) {
   for (const std::string_view name : {"X-Hub-Signature-256", "X-Hub-Signature"}) {
     const auto value = from.Find(name);
     if (!value) continue;
-    to.headers.Add(std::string(name), std::string(*value));
+    to.headers.Add(name, *value);
     to.sensitive_headers.emplace_back(name);
   }
 }

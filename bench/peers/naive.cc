@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 std::string Header(const WebhookRequest& request, const std::string& name) {
   for (const auto& [key, value] : request.headers) {
-    if (key == name) return value;
+    if (key == name) return std::string(value);
   }
   return "";
 }

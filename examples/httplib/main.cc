@@ -73,7 +73,9 @@ int main(int argc, char** argv) {
   const auto handle = [&](const httplib::Request& in, httplib::Response& out) {
     const omni::HttpResponse answer = (*gateway)->HandleBlocking(FromHttplib(in));
     out.status = answer.status;
-    for (const auto& [name, value] : answer.headers) out.set_header(name, value);
+    for (const auto& [name, value] : answer.headers) {
+      out.set_header(std::string(name), std::string(value));
+    }
     out.body = answer.body;
   };
   server.Get(".*", handle).Post(".*", handle).Options(".*", handle);

@@ -55,12 +55,12 @@ void ReadVersion1(JsonValue event, omni::WebhookRequest& request) {
   const JsonValue lists = event["multiValueHeaders"];
   for (const auto& [name, values] : lists.members()) {
     for (const JsonValue value : values.elements()) {
-      request.headers.Add(std::string(name), std::string(value.text()));
+      request.headers.Add(name, value.text());
     }
   }
   if (lists.is_object()) return;
   for (const auto& [name, value] : event["headers"].members()) {
-    request.headers.Add(std::string(name), std::string(value.text()));
+    request.headers.Add(name, value.text());
   }
 }
 
@@ -75,14 +75,14 @@ void ReadVersion2(JsonValue event, omni::WebhookRequest& request) {
   request.peer = context["http"]["sourceIp"].text();
 
   for (const auto& [name, value] : event["headers"].members()) {
-    request.headers.Add(std::string(name), std::string(value.text()));
+    request.headers.Add(name, value.text());
   }
   std::string cookies;
   for (const JsonValue cookie : event["cookies"].elements()) {
     if (!cookies.empty()) cookies += "; ";
     cookies += cookie.text();
   }
-  if (!cookies.empty()) request.headers.Set("cookie", std::move(cookies));
+  if (!cookies.empty()) request.headers.Set("cookie", cookies);
 }
 
 absl::Status ReadBody(JsonValue event, omni::WebhookRequest& request) {

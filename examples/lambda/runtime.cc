@@ -91,7 +91,7 @@ absl::Status Runtime::Post(std::string_view path, std::string body, std::string_
                                .headers = {{"Content-Type", "application/json"}},
                                .body = std::move(body)};
   if (!error_type.empty()) {
-    request.headers.Add("Lambda-Runtime-Function-Error-Type", std::string(error_type));
+    request.headers.Add("Lambda-Runtime-Function-Error-Type", error_type);
   }
   const auto answer = Call(std::move(request));
   if (!answer.ok()) return absl::UnavailableError(answer.status().message());

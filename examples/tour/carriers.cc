@@ -20,8 +20,8 @@ omni::WebhookRequest Post(std::string target, std::string body) {
   return request;
 }
 
-omni::WebhookRequest WithAuthorization(omni::WebhookRequest request, std::string value) {
-  request.headers.Add("Authorization", std::move(value));
+omni::WebhookRequest WithAuthorization(omni::WebhookRequest request, std::string_view value) {
+  request.headers.Add("Authorization", value);
   return request;
 }
 

@@ -2,13 +2,17 @@
 /// HTTP as values: what came in, what goes out, what to answer. No sockets.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
 
@@ -28,31 +32,95 @@ enum class HttpMethod { kUnknown, kGet, kHead, kPost, kPut, kPatch, kDelete, kOp
 /// Thread safety: thread-compatible.
 class OMNI_EXPORT HttpHeaders {
  public:
-  using Field = std::pair<std::string, std::string>;
-  /// As many as an answer has, as a rule, take no memory of their own.
-  using Fields = absl::InlinedVector<Field, 2>;
+  /// A name and its value. Lifetime: until the headers change or are moved.
+  using Field = std::pair<std::string_view, std::string_view>;
+  using Fields = std::vector<Field>;
+  class Iterator;
 
   HttpHeaders() = default;
   HttpHeaders(std::initializer_list<Field> fields);
 
-  void Add(std::string name, std::string value);
+  void Add(std::string_view name, std::string_view value);
   /// Removes every field of that name, then adds one.
-  void Set(std::string_view name, std::string value);
+  void Set(std::string_view name, std::string_view value);
 
   /// The first value of that name. Lifetime: until the headers change or are moved.
   [[nodiscard]] std::optional<std::string_view> Find(std::string_view name) const;
   /// Every value of that name, in wire order. Lifetime: as Find.
   [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view name) const;
 
-  [[nodiscard]] const Fields& items() const { return fields_; }
-  [[nodiscard]] Fields::const_iterator begin() const { return fields_.begin(); }
-  [[nodiscard]] Fields::const_iterator end() const { return fields_.end(); }
-  [[nodiscard]] std::size_t size() const { return fields_.size(); }
-  [[nodiscard]] bool empty() const { return fields_.empty(); }
+  /// The fields in wire order. Lifetime: as Find.
+  [[nodiscard]] Iterator begin() const;
+  [[nodiscard]] Iterator end() const;
+  /// The same as a container that can be indexed and compared. Lifetime: as Find.
+  [[nodiscard]] Fields items() const;
+  /// Counts them.
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const { return text().empty(); }
+  friend bool operator==(const HttpHeaders& a, const HttpHeaders& b) {
+    return a.text() == b.text();
+  }
 
  private:
-  Fields fields_;
+  static constexpr std::size_t kRoom = 120;
+
+  [[nodiscard]] std::string_view text() const {
+    return many_.empty() ? std::string_view(few_.data(), few_size_) : std::string_view(many_);
+  }
+  [[nodiscard]] bool Holds(std::string_view part) const;
+
+  // All fields in one piece of memory, because each request brings a dozen of small ones: the
+  // lengths of name and value, then both. As many as an answer has take none of their own.
+  std::array<char, kRoom> few_ = {};
+  std::size_t few_size_ = 0;
+  std::string many_ = {};  ///< in their place, when that is not enough
 };
+
+class OMNI_EXPORT HttpHeaders::Iterator {
+ public:
+  using value_type = Field;
+  using difference_type = std::ptrdiff_t;
+  using reference = Field;
+  using pointer = void;
+  using iterator_category = std::input_iterator_tag;
+  Iterator() = default;
+  [[nodiscard]] Field operator*() const {
+    const Lengths lengths = ReadLengths();
+    const char* const name = at_ + sizeof(lengths);
+    return {{name, lengths.name}, {name + lengths.name, lengths.value}};
+  }
+  Iterator& operator++() {
+    const Lengths lengths = ReadLengths();
+    at_ += sizeof(lengths) + lengths.name + lengths.value;
+    return *this;
+  }
+  Iterator operator++(int) {
+    Iterator before = *this;
+    ++*this;
+    return before;
+  }
+  [[nodiscard]] bool operator==(const Iterator&) const = default;
+
+ private:
+  friend class HttpHeaders;
+  struct Lengths {
+    std::size_t name = 0;
+    std::size_t value = 0;
+  };
+  explicit Iterator(const char* at) : at_(at) {}
+  [[nodiscard]] Lengths ReadLengths() const {
+    Lengths lengths;
+    std::memcpy(&lengths, at_, sizeof(lengths));
+    return lengths;
+  }
+
+  const char* at_ = nullptr;
+};
+
+inline HttpHeaders::Iterator HttpHeaders::begin() const { return Iterator(text().data()); }
+inline HttpHeaders::Iterator HttpHeaders::end() const {
+  return Iterator(text().data() + text().size());
+}
 
 /// A webhook as the host's HTTP server received it. Everything in it is a stranger's claim until an
 /// adapter has verified it.

@@ -75,7 +75,7 @@ HttpRequest ChannelAdapter::BuildForward(const ForwardParams& params) const {
                       .body = params.request.body,
                       .public_address_only = true};
   if (const auto type = params.request.headers.Find("Content-Type")) {
-    forward.headers.Add("Content-Type", std::string(*type));
+    forward.headers.Add("Content-Type", *type);
   }
   return forward;
 }
@@ -114,7 +114,7 @@ HttpResponse ErrorResponse(const absl::Status& status, std::string_view request_
                : std::string_view(status.message().data(), status.message().size());
   HttpResponse response = HttpResponse::Json(
       detail.http_status, ErrorBody(message, internal ? "INTERNAL" : detail.code, request_id));
-  if (!request_id.empty()) response.headers.Set("X-Request-Id", std::string(request_id));
+  if (!request_id.empty()) response.headers.Set("X-Request-Id", request_id);
   if (detail.retry_after > absl::ZeroDuration()) {
     const absl::Duration seconds = absl::Ceil(detail.retry_after, absl::Seconds(1));
     response.headers.Set("Retry-After", std::to_string(absl::ToInt64Seconds(seconds)));

@@ -38,7 +38,7 @@ void CorsPolicy::Answer(const WebhookRequest& request, HttpResponse& response) c
   response.headers.Set("Vary", "Origin");
   const std::optional<std::string_view> origin = request.headers.Find("Origin");
   if (origin && std::find(origins_.begin(), origins_.end(), *origin) != origins_.end()) {
-    response.headers.Set(kAllowOrigin, std::string(*origin));
+    response.headers.Set(kAllowOrigin, *origin);
   } else if (any_listed_) {
     response.headers.Set(kAllowOrigin, "*");
   }

@@ -100,8 +100,7 @@ Capsule MakeCapsule(const CapsuleParams& params) {
                   .message = MaskDigits(ToStd(params.status.message())),
                   .http_status = params.http_status};
   for (const auto& [name, value] : request.headers) {
-    capsule.request.headers.Add(name,
-                                HeaderMayHoldCredential(name) ? std::string(kBlanked) : value);
+    capsule.request.headers.Add(name, HeaderMayHoldCredential(name) ? kBlanked : value);
   }
   return capsule;
 }

@@ -47,7 +47,7 @@ void RequestRun::LetGo() {
   request_.body = {};
   HttpHeaders needed;
   if (const auto origin = request_.headers.Find("Origin")) {
-    needed.Add("Origin", std::string(*origin));
+    needed.Add("Origin", *origin);
   }
   request_.headers = std::move(needed);
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstring>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 namespace omni::inline v0_1 {
 namespace {
@@ -33,7 +35,7 @@ std::string_view TypeOf(std::string_view content_type) {
 HttpResponse WithType(int status, std::string body, std::string_view type) {
   HttpResponse response;
   response.status = status;
-  response.headers.Add("Content-Type", std::string(type));
+  response.headers.Add("Content-Type", type);
   response.body = std::move(body);
   return response;
 }
@@ -54,32 +56,67 @@ HttpMethod ParseHttpMethod(std::string_view name) {
   return HttpMethod::kUnknown;
 }
 
-HttpHeaders::HttpHeaders(std::initializer_list<Field> fields) : fields_(fields) {}
-
-void HttpHeaders::Add(std::string name, std::string value) {
-  fields_.emplace_back(std::move(name), std::move(value));
+HttpHeaders::HttpHeaders(std::initializer_list<Field> fields) {
+  for (const auto& [name, value] : fields) Add(name, value);
 }
 
-void HttpHeaders::Set(std::string_view name, std::string value) {
-  const auto has_name = [&](const Field& field) { return EqualsIgnoreCase(field.first, name); };
-  fields_.erase(std::remove_if(fields_.begin(), fields_.end(), has_name), fields_.end());
-  fields_.emplace_back(std::string(name), std::move(value));
+void HttpHeaders::Add(std::string_view name, std::string_view value) {
+  // What this holds itself moves while it changes.
+  if (Holds(name) || Holds(value)) return Add(std::string(name), std::string(value));
+  const Iterator::Lengths lengths = {.name = name.size(), .value = value.size()};
+  std::array<char, sizeof(lengths)> head;
+  std::memcpy(head.data(), &lengths, sizeof(lengths));
+  const std::size_t needed = few_size_ + head.size() + name.size() + value.size();
+  if (many_.empty() && needed <= kRoom) {
+    char* at = std::copy(head.begin(), head.end(), few_.data() + few_size_);
+    at = std::copy(name.begin(), name.end(), at);
+    std::copy(value.begin(), value.end(), at);
+    few_size_ = needed;
+    return;
+  }
+  constexpr std::size_t kUsual = 640;
+  if (many_.empty()) many_.reserve(std::max(kUsual, needed));
+  many_.append(few_.data(), std::exchange(few_size_, 0));
+  many_.append(head.data(), head.size()).append(name).append(value);
+}
+
+void HttpHeaders::Set(std::string_view name, std::string_view value) {
+  if (!Find(name)) return Add(name, value);
+  HttpHeaders changed;
+  for (const auto& [own, kept] : *this) {
+    if (!EqualsIgnoreCase(own, name)) changed.Add(own, kept);
+  }
+  changed.Add(name, value);
+  *this = std::move(changed);
+}
+
+bool HttpHeaders::Holds(std::string_view part) const {
+  const std::less<> less;
+  const std::string_view own = text();
+  return !part.empty() && !less(part.data(), own.data()) &&
+         less(part.data(), own.data() + own.size());
 }
 
 std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {
-  for (const auto& [key, value] : fields_) {
+  for (const auto& [own, value] : *this) {
     // Most names differ in length, and then a call would cost more than the answer.
-    if (key.size() == name.size() && EqualsIgnoreCase(key, name)) return value;
+    if (own.size() == name.size() && EqualsIgnoreCase(own, name)) return value;
   }
   return std::nullopt;
 }
 
 std::vector<std::string_view> HttpHeaders::FindAll(std::string_view name) const {
   std::vector<std::string_view> found;
-  for (const auto& [key, value] : fields_) {
-    if (EqualsIgnoreCase(key, name)) found.push_back(value);
+  for (const auto& [own, value] : *this) {
+    if (EqualsIgnoreCase(own, name)) found.push_back(value);
   }
   return found;
+}
+
+HttpHeaders::Fields HttpHeaders::items() const { return {begin(), end()}; }
+
+std::size_t HttpHeaders::size() const {
+  return static_cast<std::size_t>(std::distance(begin(), end()));
 }
 
 HttpResponse HttpResponse::Text(int status, std::string body) {
@@ -105,21 +142,20 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   const auto same = [&](std::size_t i) { return ToLower(a[i]) == ToLower(b[i]); };
   // Names of one length mostly differ in their last character.
   if (!a.empty() && !same(a.size() - 1)) return false;
-  std::size_t at = 0;
-  for (; at + 8 <= a.size(); at += 8) {
-    std::uint64_t of_a = 0;
-    std::uint64_t of_b = 0;
-    std::memcpy(&of_a, a.data() + at, 8);
-    std::memcpy(&of_b, b.data() + at, 8);
-    if (of_a == of_b) continue;
-    for (std::size_t i = at; i < at + 8; ++i) {
-      if (!same(i)) return false;
-    }
+  const auto same_until = [&](std::size_t at, std::size_t end) {
+    while (at < end && same(at)) ++at;
+    return at == end;
+  };
+  constexpr std::size_t kWord = 8;
+  if (a.size() < kWord) return same_until(0, a.size());
+  const auto same_word = [&](std::size_t at) {
+    return std::memcmp(a.data() + at, b.data() + at, kWord) == 0 || same_until(at, at + kWord);
+  };
+  for (std::size_t at = 0; at + kWord < a.size(); at += kWord) {
+    if (!same_word(at)) return false;
   }
-  for (; at < a.size(); ++at) {
-    if (!same(at)) return false;
-  }
-  return true;
+  // It overlaps the one before it.
+  return same_word(a.size() - kWord);
 }
 
 std::string MediaType(std::string_view content_type) {

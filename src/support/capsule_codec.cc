@@ -119,8 +119,8 @@ WebhookRequest FromRecord(internal::RequestRecord record) {
                          .peer = std::move(record.peer),
                          .tls = record.tls,
                          .received_at = record.received_at};
-  for (internal::HeaderRecord& header : record.headers) {
-    request.headers.Add(std::move(header.name), std::move(header.value));
+  for (const internal::HeaderRecord& header : record.headers) {
+    request.headers.Add(header.name, header.value);
   }
   return request;
 }

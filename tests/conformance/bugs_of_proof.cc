@@ -73,12 +73,12 @@ std::string JoinedHeaders(const Params& params) {
 
 std::string LastHeader(const Params& params) {
   const auto& headers = params.request.headers;
-  return headers.empty() ? std::string() : headers.items().back().second;
+  return std::string(headers.empty() ? std::string_view() : headers.items().back().second);
 }
 
 std::string HeaderAsSpelled(const Params& params) {
   for (const auto& [name, value] : params.request.headers) {
-    if (name == "X-Toy-Signature") return value;
+    if (name == "X-Toy-Signature") return std::string(value);
   }
   return {};
 }

@@ -332,7 +332,7 @@ TEST(CanaryTest, NothingSecretOrPersonalIsEverTold) {
     request.headers.Set("X-Token", std::string(token));
     const HttpResponse response = harness.Send(request);
     told += response.body;
-    for (const auto& [name, value] : response.headers) told += name + value;
+    for (const auto& [name, value] : response.headers) told.append(name).append(value);
   };
   constexpr std::string_view kBody =
       R"({"events":[{"id":"+15551234567/1","from":"+15551234567","text":"canary-text",

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace omni {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Pair;
 
 TEST(HttpHeadersTest, KeepsOrderAndDuplicatesAndIgnoresCase) {
   HttpHeaders headers = {{"X-Tag", "1"}, {"Host", "h"}};
@@ -22,6 +25,68 @@ TEST(HttpHeadersTest, SetLeavesOneField) {
   headers.Set("A", "4");
   EXPECT_THAT(headers.FindAll("a"), ElementsAre("4"));
   EXPECT_EQ(headers.Find("b"), "3");
+}
+
+/// So many that they need memory of their own.
+HttpHeaders Many() {
+  HttpHeaders headers;
+  for (int i = 0; i < 40; ++i) headers.Add("X-Field-" + std::to_string(i), std::string(i, 'v'));
+  return headers;
+}
+
+TEST(HttpHeadersTest, HoldsFewAndMany) {
+  const HttpHeaders headers = Many();
+  ASSERT_EQ(headers.size(), 40U);
+  int i = 0;
+  for (const auto& [name, value] : headers) {
+    EXPECT_EQ(name, "X-Field-" + std::to_string(i));
+    EXPECT_EQ(value, std::string(i, 'v'));
+    ++i;
+  }
+  EXPECT_EQ(headers.Find("x-field-39"), std::string(39, 'v'));
+  EXPECT_EQ(headers.items().back().first, "X-Field-39");
+}
+
+TEST(HttpHeadersTest, ComparesWhatTheyHold) {
+  EXPECT_EQ(Many(), Many());
+  EXPECT_EQ(HttpHeaders(), HttpHeaders());
+  EXPECT_FALSE((HttpHeaders{{"A", "b"}}) == (HttpHeaders{{"Ab", ""}}));
+  HttpHeaders shrunk = Many();
+  shrunk = {{"A", "b"}};
+  EXPECT_EQ(shrunk, (HttpHeaders{{"A", "b"}}));
+}
+
+TEST(HttpHeadersTest, EmptyFieldsAreFields) {
+  HttpHeaders headers;
+  EXPECT_TRUE(headers.empty());
+  headers.Add("", "");
+  headers.Add("A", "");
+  EXPECT_FALSE(headers.empty());
+  EXPECT_THAT(headers.items(), ElementsAre(Pair("", ""), Pair("A", "")));
+  EXPECT_EQ(headers.Find("a"), "");
+}
+
+TEST(HttpHeadersTest, CanBeGivenWhatTheyHold) {
+  for (HttpHeaders headers : {HttpHeaders{{"A", "value"}}, Many()}) {
+    const HttpHeaders before = headers;
+    // Often enough to move it all.
+    for (int i = 0; i < 100; ++i) {
+      const auto [name, value] = *headers.begin();
+      headers.Add(name, value);
+    }
+    headers.Set("New", *headers.Find((*before.begin()).first));
+    EXPECT_EQ(headers.Find("new"), (*before.begin()).second);
+    EXPECT_EQ(headers.size(), before.size() + 101);
+  }
+}
+
+TEST(HttpHeadersTest, SetKeepsTheOrderOfTheOthers) {
+  HttpHeaders headers = Many();
+  headers.Add("x-field-7", "again");
+  headers.Set("X-FIELD-7", "one");
+  EXPECT_EQ(headers.size(), 40U);
+  EXPECT_EQ(headers.items()[7].first, "X-Field-8");
+  EXPECT_EQ(headers.items().back(), (HttpHeaders::Field{"X-FIELD-7", "one"}));
 }
 
 TEST(HttpMethodTest, NamesRoundTripAndAreCaseSensitive) {

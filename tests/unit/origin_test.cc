@@ -98,7 +98,7 @@ TEST(CidrSetTest, RefusesBrokenBlocksAndQuotesThem) {
 struct ClientCase {
   std::string_view name;
   std::string peer;
-  std::vector<HttpHeaders::Field> headers;
+  HttpHeaders headers;
   std::string_view client;  // empty: cannot be told
 };
 
@@ -109,7 +109,7 @@ void ExpectClients(const std::vector<ClientCase>& cases) {
   for (const ClientCase& test : cases) {
     WebhookRequest request;
     request.peer = test.peer;
-    for (const auto& [name, value] : test.headers) request.headers.Add(name, value);
+    request.headers = test.headers;
     const std::optional<IpAddress> client = ClientAddress(request, proxies);
     EXPECT_EQ(client ? client->ToString() : "", test.client) << test.name;
   }
@@ -128,9 +128,7 @@ TEST(ClientAddressTest, IsThePeerUnlessThatIsATrustedProxy) {
 
 TEST(ClientAddressTest, WalksXForwardedForFromTheRight) {
   const std::string peer = "10.0.0.5";
-  const auto xff = [](std::string value) {
-    return std::vector<HttpHeaders::Field>{{"X-Forwarded-For", std::move(value)}};
-  };
+  const auto xff = [](std::string_view value) { return HttpHeaders{{"X-Forwarded-For", value}}; };
   ExpectClients({
       {"one proxy", peer, xff("198.51.100.7"), "198.51.100.7"},
       {"spoofed leftmost", peer, xff("198.51.100.7, 192.0.2.66"), "192.0.2.66"},
@@ -164,9 +162,7 @@ TEST(ClientAddressTest, IsUnknownWhereTheChainBreaks) {
 
 TEST(ClientAddressTest, WalksForwardedFromTheRight) {
   const std::string peer = "10.0.0.5";
-  const auto forwarded = [](std::string value) {
-    return std::vector<HttpHeaders::Field>{{"Forwarded", std::move(value)}};
-  };
+  const auto forwarded = [](std::string_view value) { return HttpHeaders{{"Forwarded", value}}; };
   ExpectClients({
       {"IPv6", peer, forwarded(R"(for="[2001:db8:beef::2]:8443";proto=https)"), "2001:db8:beef::2"},
       {"last one", peer, forwarded("for=198.51.100.7, FOR=192.0.2.66;by=203.0.113.10"),
@@ -274,7 +270,7 @@ TEST(ExternalUrlTest, AnUnusableHostGivesNoUrl) {
 }
 
 struct ProxyCase {
-  std::vector<HttpHeaders::Field> headers;
+  HttpHeaders headers;
   std::string_view url;
 };
 

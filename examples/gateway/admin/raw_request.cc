@@ -58,8 +58,7 @@ absl::StatusOr<omni::WebhookRequest> ParseRawRequest(std::string_view text) {
     if (colon == line.npos || colon == 0) {
       return Wrong("request: a header has no colon; an empty line stands before the body");
     }
-    request.headers.Add(std::string(Trim(line.substr(0, colon))),
-                        std::string(Trim(line.substr(colon + 1))));
+    request.headers.Add(Trim(line.substr(0, colon)), Trim(line.substr(colon + 1)));
   }
   request.body = text;
   if (const absl::Status joined = JoinChunks(request); !joined.ok()) {

@@ -51,11 +51,11 @@ ServerResponse Serve(const Asset* asset, const RouteRequest& request) {
     response.status = 304;
   } else {
     response.body = asset->content;
-    response.headers.Set("Content-Type", std::string(TypeOf(asset->name)));
+    response.headers.Set("Content-Type", TypeOf(asset->name));
   }
   response.headers.Set("ETag", tag);
   response.headers.Set("Cache-Control", "no-cache");
-  response.headers.Set("Content-Security-Policy", std::string(kPolicy));
+  response.headers.Set("Content-Security-Policy", kPolicy);
   response.headers.Set("X-Content-Type-Options", "nosniff");
   response.headers.Set("Referrer-Policy", "no-referrer");
   response.headers.Set("Cross-Origin-Opener-Policy", "same-origin");

@@ -104,7 +104,7 @@ bool FindInOtherHeader(const Suspect& suspect, const HexSignature& signature, Fi
           {.cause = "signature_header_renamed",
            .what = "The signature arrives in another header than " + std::string(signature.header) +
                    ".",
-           .evidence = name + " holds the right one, of " + key.name,
+           .evidence = std::string(name) + " holds the right one, of " + key.name,
            .fix = "Pass the header on under its own name; some proxies rename or drop what they do "
                   "not know."});
       return true;

@@ -50,7 +50,7 @@ absl::Status ReadRequestLine(std::string_view line, omni::WebhookRequest& reques
   request.target = std::string(url->path.empty() ? "/" : url->path).append(url->query);
   std::string host(url->host);
   if (!url->port.empty()) host.append(":").append(url->port);
-  request.headers.Add("Host", std::move(host));
+  request.headers.Add("Host", host);
   return absl::OkStatus();
 }
 
@@ -76,7 +76,7 @@ absl::StatusOr<HttpCapture> ParseHttpCapture(std::string_view text) {
     const std::string_view name = line->substr(0, colon);
     // The host of an absolute target counts.
     if (absolute && omni::EqualsIgnoreCase(name, "Host")) continue;
-    request.headers.Add(std::string(name), std::string(Trim(line->substr(colon + 1))));
+    request.headers.Add(name, Trim(line->substr(colon + 1)));
   }
   request.body = text;
   if (const absl::Status joined = JoinChunks(request); !joined.ok()) return joined;

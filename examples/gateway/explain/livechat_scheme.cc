@@ -85,7 +85,7 @@ bool IsElsewhere(const Suspect& suspect, Findings& findings) {
   for (const auto& [name, value] : suspect.request.headers) {
     if (!IsOwnSecret(suspect, kSecret, value)) continue;
     Add(findings, "secret_in_header", "The secret arrives in a header, not in the body.",
-        name + " holds the channel's webhookSecret",
+        std::string(name) + " holds the channel's webhookSecret",
         "LiveChat sends it in the body as secret_key; something took it out of there.");
     return true;
   }

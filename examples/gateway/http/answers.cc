@@ -20,7 +20,7 @@ omni::HttpResponse ErrorAnswer(int status, std::string_view code, std::string_vi
   writer.String(request_id);
   writer.EndObject();
   omni::HttpResponse response = omni::HttpResponse::Json(status, std::move(body));
-  response.headers.Set("X-Request-Id", std::string(request_id));
+  response.headers.Set("X-Request-Id", request_id);
   return response;
 }
 

@@ -135,7 +135,7 @@ class RequestParser::Beast final {
       default:
         break;
     }
-    gathered_.request.headers.Add(std::string(name), std::string(value));
+    gathered_.request.headers.Add(name, value);
     return true;
   }
 

@@ -74,7 +74,7 @@ void SignAwsRequest(const AwsCredentials& credentials, const SigningScope& scope
   const std::string date = time.substr(0, 8);
   request.headers.Set("X-Amz-Date", time);
   if (!credentials.session_token.empty()) {
-    request.headers.Set("X-Amz-Security-Token", std::string(credentials.session_token.Reveal()));
+    request.headers.Set("X-Amz-Security-Token", credentials.session_token.Reveal());
   }
 
   std::string names;

@@ -99,7 +99,7 @@ HttpResponse Exchange::TakeResponse() {
          nullptr) {
     std::string_view value = header->value;
     if (value == "\r") value = "";  // libcurl 7.88's reading of an empty one
-    response.headers.Add(header->name, std::string(value));
+    response.headers.Add(header->name, value);
   }
   return response;
 }

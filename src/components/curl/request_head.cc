@@ -66,7 +66,12 @@ std::vector<std::string> Orders(const HttpHeaders& headers) {
   for (const auto& [name, value] : headers) {
     if (IsConnectionField(name)) continue;
     // `Name:` would be the order to leave the field out; `Name;` is the one to send it empty.
-    orders.push_back(Trim(value).empty() ? name + ";" : name + ": " + value);
+    std::string& order = orders.emplace_back(name);
+    if (Trim(value).empty()) {
+      order += ';';
+    } else {
+      order.append(": ").append(value);
+    }
   }
   // What libcurl adds unless it is told otherwise.
   for (const char* const name : {"Accept", "Content-Type"}) {

@@ -40,7 +40,9 @@ std::string Describe(const absl::Status& status) {
 
 std::string Describe(const HttpResponse& response) {
   std::string text = std::to_string(response.status) + " " + response.body + "\n";
-  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\n";
+  for (const auto& [name, value] : response.headers) {
+    text.append(name).append(": ").append(value).append("\n");
+  }
   return text;
 }
 

@@ -99,7 +99,9 @@ void CheckUncoveredUrl(Subject& subject) {
 
 void CheckUncoveredHeaders(Subject& subject) {
   const Trial& genuine = subject.genuine();
-  for (const auto& [name, value] : genuine.request.headers) {
+  for (const auto& [own, given] : genuine.request.headers) {
+    const std::string name(own);
+    const std::string value(given);
     if (EqualsIgnoreCase(name, subject.vector().proof.header)) continue;
     if (subject.vector().trusts("header:" + name)) continue;
     for (const std::string& changed :
@@ -114,7 +116,7 @@ void CheckUncoveredHeaders(Subject& subject) {
   for (const auto& [name, value] : kStrangers) {
     if (subject.vector().trusts("header:" + std::string(name))) continue;
     Trial trial = genuine;
-    trial.request.headers.Add(std::string(name), std::string(value));
+    trial.request.headers.Add(name, value);
     ExpectUnchanged(subject, trial, "coverage.uncovered_header",
                     "a header " + std::string(name) + " that somebody added");
   }

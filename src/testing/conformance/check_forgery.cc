@@ -165,7 +165,7 @@ void CheckTemptations(Subject& subject) {
   const Trial bare = WithoutProof(subject);
   for (const auto& [name, value] : kTemptations) {
     Trial trial = bare;
-    trial.request.headers.Set(name, std::string(value));
+    trial.request.headers.Set(name, value);
     subject.ExpectRefused(trial, "forgery.stranger_header",
                           "a request without a proof for its header " + std::string(name));
   }
@@ -180,7 +180,7 @@ void CheckTemptations(Subject& subject) {
   subject.ExpectRefused(local, "forgery.stranger_header", "a request without a proof from nearby");
   for (std::string_view type : kContentTypes) {
     Trial trial = bare;
-    trial.request.headers.Set("Content-Type", std::string(type));
+    trial.request.headers.Set("Content-Type", type);
     subject.ExpectRefused(trial, "forgery.other_form",
                           "a request without a proof as " + std::string(type));
   }

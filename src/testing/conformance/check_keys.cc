@@ -41,11 +41,11 @@ void ExpectSameOutcome(Subject& subject, const Trial& trial, std::string_view ch
 HttpHeaders Renamed(const HttpHeaders& headers, char first, char last, int shift) {
   HttpHeaders renamed;
   for (const auto& [name, value] : headers) {
-    std::string other = name;
+    std::string other(name);
     for (char& c : other) {
       if (c >= first && c <= last) c = static_cast<char>(c + shift);
     }
-    renamed.Add(std::move(other), value);
+    renamed.Add(other, value);
   }
   return renamed;
 }
@@ -108,7 +108,8 @@ void CheckHeaders(Subject& subject) {
   ExpectSameOutcome(subject, trial, "headers.order", "unrelated headers around");
   if (HasRepeatedNames(headers)) return;
   HttpHeaders reversed;
-  for (auto field = headers.items().rbegin(); field != headers.items().rend(); ++field) {
+  const HttpHeaders::Fields fields = headers.items();
+  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
     reversed.Add(field->first, field->second);
   }
   trial.request.headers = std::move(reversed);

@@ -152,7 +152,7 @@ std::string FindProof(const ProofSpec& spec, const WebhookRequest& request) {
 
 void SetProof(const ProofSpec& spec, std::string_view value, WebhookRequest& request) {
   if (!spec.header.empty()) {
-    request.headers.Set(spec.header, std::string(value));
+    request.headers.Set(spec.header, value);
   } else if (!spec.query.empty()) {
     request.target = WithQueryParameter(request.target, spec.query, value);
     request.external_url = WithQueryParameter(request.external_url, spec.query, value);

@@ -162,7 +162,7 @@ HttpResponse Subject::Reject(const absl::Status& status) {
       adapter_->RejectionFor({.status = status, .mount = genuine_.mount, .request_id = kRequestId});
   LookForLeaks(response.body, "the body of a refusal");
   for (const auto& [name, value] : response.headers) {
-    LookForLeaks(value, "the header " + name + " of a refusal");
+    LookForLeaks(value, "the header " + std::string(name) + " of a refusal");
   }
   return response;
 }

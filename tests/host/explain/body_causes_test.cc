@@ -275,7 +275,9 @@ TEST(BodyLengthTest, IsComparedWithWhatTheCarrierSaid) {
   const Receiver receiver = MakeReceiver();
   WebhookRequest request = Genuine(receiver, "whatsapp", "text");
   std::string text = "POST " + request.target + " HTTP/1.1\r\nHost: hooks.example.com\r\n";
-  for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : request.headers) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  }
   text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n\r\n";
   text += request.body.substr(0, request.body.size() - 5);
   auto capture = ParseHttpCapture(text);
