@@ -53,8 +53,8 @@ Gateway::~Gateway() = default;
 
 void Gateway::Handle(WebhookRequest request, Completion<HttpResponse> done) {
   const auto& core = state_->core.ForThread();
-  internal::Arrival arrival = internal::MakeArrival(request, *core);
-  internal::RequestRun::Start(core, std::move(request), std::move(arrival), std::move(done));
+  const internal::Arrival arrival = internal::MakeArrival(request, *core);
+  internal::RequestRun::Start(core, std::move(request), arrival, std::move(done));
 }
 
 HttpResponse Gateway::HandleBlocking(WebhookRequest request) {

@@ -11,10 +11,15 @@ absl::Status CheckLimits(const WebhookRequest& request, const GatewayOptions& op
     return PayloadTooLargeError("the request body is too large", "body_too_large");
   }
   if (request.target.size() > options.max_target_bytes) return UriTooLongError();
-  if (request.headers.size() > options.max_headers) return HeadersTooLargeError();
+  std::size_t count = 0;
   std::size_t bytes = 0;
-  for (const auto& [name, value] : request.headers) bytes += name.size() + value.size();
-  if (bytes > options.max_header_bytes) return HeadersTooLargeError();
+  for (const auto& [name, value] : request.headers) {
+    ++count;
+    bytes += name.size() + value.size();
+  }
+  if (count > options.max_headers || bytes > options.max_header_bytes) {
+    return HeadersTooLargeError();
+  }
   return absl::OkStatus();
 }
 

@@ -26,7 +26,7 @@ void RequestRun::Answer(HttpResponse&& response, const absl::Status& status) {
   claims_.Settle(*core_->clock);
   claims_.Abandon();
   if (core_->observer != nullptr) Report(response.status, status);
-  response.headers.Set(kRequestIdHeader, std::move(request_id_));
+  response.headers.Set(kRequestIdHeader, request_id_);
   const bool come_again = response.status == 503 || response.status == 429;
   if (come_again && !response.headers.Find("Retry-After")) {
     SetRetryAfter(core_->options.retry_after, response);

@@ -38,9 +38,8 @@ std::pmr::string NonceKey(const Channel& channel, std::string_view nonce,
 Arrival MakeArrival(const WebhookRequest& request, const GatewayCore& core) {
   const absl::Time now = core.clock->Now();
   const auto given = request.headers.Find(kRequestIdHeader);
-  return {.time = now,
-          .request_id =
-              given && IsPlainName(*given) ? std::string(*given) : MakeId(now, *core.entropy)};
+  if (given && IsPlainName(*given)) return {.time = now, .request_id = *given};
+  return {.time = now, .request_id = AsView(MakeId(now, *core.entropy))};
 }
 
 HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
@@ -50,18 +49,18 @@ HttpResponse RejectionAt(const GatewayCore& core, std::string_view target,
   if (endpoint == nullptr) return ErrorResponse(status, request_id);
   HttpResponse response = endpoint->adapter->RejectionFor(
       {.status = status, .mount = endpoint->mount->name, .request_id = request_id});
-  response.headers.Set(kRequestIdHeader, std::string(request_id));
+  response.headers.Set(kRequestIdHeader, request_id);
   return response;
 }
 
-RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
-                       Completion<HttpResponse> done)
+RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest&& request,
+                       const Arrival& arrival, Completion<HttpResponse>&& done)
     : core_(std::move(core)),
       started_(arrival.time),
       stage_began_(started_),
       ticket_(core_->in_flight),
       request_(std::move(request)),
-      request_id_(std::move(arrival.request_id)),
+      request_id_(arrival.request_id),
       done_(std::move(done)),
       claims_(core_->store.get(), core_->observer.get(), memory_),
       batch_(core_->observer != nullptr && core_->observer->WantsEvents()),
@@ -73,20 +72,19 @@ RequestRun::RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request
 void* RequestRun::operator new(std::size_t) { return BlockShelf<sizeof(RequestRun)>::Take(); }
 void RequestRun::operator delete(void* run) { BlockShelf<sizeof(RequestRun)>::Put(run); }
 
-void RequestRun::Start(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
-                       Completion<HttpResponse> done) {
-  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request), std::move(arrival),
-                                          std::move(done));
+void RequestRun::Start(std::shared_ptr<GatewayCore> core, WebhookRequest&& request,
+                       const Arrival& arrival, Completion<HttpResponse>&& done) {
+  auto run =
+      std::make_unique<RequestRun>(std::move(core), std::move(request), arrival, std::move(done));
   const absl::Status received = run->Receive();
   Commit(std::move(run), received);
 }
 
-void RequestRun::Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
-                        Completion<HttpResponse> done) {
+void RequestRun::Replay(std::shared_ptr<GatewayCore> core, Capsule&& capsule,
+                        Completion<HttpResponse>&& done) {
   const absl::Time now = core->clock->Now();
-  Arrival arrival{.time = now, .request_id = MakeId(now, *core->entropy)};
-  WebhookRequest request = std::move(capsule.request);
-  auto run = std::make_unique<RequestRun>(std::move(core), std::move(request), std::move(arrival),
+  const Arrival arrival{.time = now, .request_id = AsView(MakeId(now, *core->entropy))};
+  auto run = std::make_unique<RequestRun>(std::move(core), std::move(capsule.request), arrival,
                                           std::move(done));
   const absl::Status recalled = run->Recall(capsule);
   Commit(std::move(run), recalled);
@@ -291,7 +289,7 @@ absl::Status RequestRun::Quarantine(const absl::Status& why, int http_status) {
                                  .channel = *channel_,
                                  .status = why,
                                  .http_status = http_status});
-  capsule.id = MakeId(started_, *core_->entropy);
+  capsule.id = AsView(MakeId(started_, *core_->entropy));
   if (core_->quarantine->Put(capsule).ok()) return absl::OkStatus();
   return TryAgainError("the request could not be kept", "quarantine_unavailable",
                        core_->options.retry_after);

@@ -25,6 +25,7 @@
 #include "omni/capsule.h"
 #include "omni/http.h"
 #include "omni/ports/completion.h"
+#include "omni/short_text.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -32,7 +33,7 @@ namespace internal {
 /// What a request is known by.
 struct Arrival {
   absl::Time time = absl::InfinitePast();
-  std::string request_id = {};
+  ShortText request_id = {};
 };
 /// Of a request that has come just now. The id is its own `X-Request-Id` where that is sane, else a
 /// new one.
@@ -56,15 +57,15 @@ inline constexpr std::size_t kMaxFollowUps = 100;
 class RequestRun final {
  public:
   /// Runs the stages; the answer goes to `done`, inline or when the ports are ready.
-  static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
-                    Completion<HttpResponse> done);
+  static void Start(std::shared_ptr<GatewayCore> core, WebhookRequest&& request,
+                    const Arrival& arrival, Completion<HttpResponse>&& done);
 
   /// Runs a capsule's request from NORMALIZE on.
-  static void Replay(std::shared_ptr<GatewayCore> core, Capsule capsule,
-                     Completion<HttpResponse> done);
+  static void Replay(std::shared_ptr<GatewayCore> core, Capsule&& capsule,
+                     Completion<HttpResponse>&& done);
 
-  RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest request, Arrival arrival,
-             Completion<HttpResponse> done);
+  RequestRun(std::shared_ptr<GatewayCore> core, WebhookRequest&& request, const Arrival& arrival,
+             Completion<HttpResponse>&& done);
 
   static void* operator new(std::size_t size);
   static void operator delete(void* run);
@@ -125,7 +126,7 @@ class RequestRun final {
   StageTimes stages_;
   const InFlight::Ticket ticket_;
   WebhookRequest request_;
-  std::string request_id_;
+  ShortText request_id_;
   Completion<HttpResponse> done_;
 
   RequestMemory memory_;

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "omni/codec.h"
 #include "omni/support/encoding.h"
 #include "omni/support/signature.h"
-#include "omni/uuid.h"
 
 namespace omni::inline v0_1 {
 namespace internal {
@@ -55,10 +55,10 @@ std::string DedupeKey(const InboundEvent& inbound, std::string_view carrier,
 
 }  // namespace
 
-std::string MakeId(absl::Time time, Entropy& entropy) {
+UuidText MakeId(absl::Time time, Entropy& entropy) {
   std::array<std::uint8_t, 10> bytes;
   entropy.Fill(bytes);
-  return MakeUuidV7(time, bytes);
+  return MakeUuidV7Text(time, bytes);
 }
 
 void Stamp(InboundEvent& inbound, const StampParams& params) {
@@ -67,7 +67,7 @@ void Stamp(InboundEvent& inbound, const StampParams& params) {
       inbound.event->carrier.empty() ? channel.adapter->info().name : inbound.event->carrier;
   std::string dedupe_key = DedupeKey(inbound, carrier, channel.config.tenant);
   inbound.event.Amend([&](Event& event) {
-    event.id = MakeId(params.received_at, params.entropy);
+    event.id = std::string(AsView(MakeId(params.received_at, params.entropy)));
     if (event.carrier.empty()) event.carrier = carrier;
     event.tenant = channel.config.tenant;
     event.received_at = params.received_at;

@@ -2,10 +2,9 @@
 /// Stamping: what the gateway adds to an event that an adapter made.
 #pragma once
 
-#include <string>
-
 #include "absl/time/time.h"
 #include "gateway/plan.h"
+#include "model/uuid_text.h"
 #include "omni/adapter.h"
 #include "omni/ports/entropy.h"
 
@@ -13,7 +12,7 @@ namespace omni::inline v0_1 {
 namespace internal {
 
 /// A UUIDv7 of `time`.
-[[nodiscard]] std::string MakeId(absl::Time time, Entropy& entropy);
+[[nodiscard]] UuidText MakeId(absl::Time time, Entropy& entropy);
 
 struct StampParams {
   const Channel& channel;

@@ -9,10 +9,12 @@
 
 #include "absl/time/time.h"
 #include "base/digit_pairs.h"
+#include "model/uuid_text.h"
 
 namespace omni::inline v0_1 {
 
-std::string MakeUuidV7(absl::Time time, const std::array<std::uint8_t, 10>& entropy) {
+internal::UuidText internal::MakeUuidV7Text(absl::Time time,
+                                            const std::array<std::uint8_t, 10>& entropy) {
   constexpr std::int64_t kMaxMillis = (std::int64_t{1} << 48) - 1;
   const auto millis =
       static_cast<std::uint64_t>(std::clamp(absl::ToUnixMillis(time), std::int64_t{0}, kMaxMillis));
@@ -27,12 +29,17 @@ std::string MakeUuidV7(absl::Time time, const std::array<std::uint8_t, 10>& entr
 
   constexpr std::array<std::uint8_t, 16> kPlaces = {0,  2,  4,  6,  9,  11, 14, 16,
                                                     19, 21, 24, 26, 28, 30, 32, 34};
-  std::string uuid(36, '-');
-  char* const text = uuid.data();
+  UuidText text;
+  text.fill('-');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    std::memcpy(text + kPlaces[i], internal::kHexPairs[bytes[i]].data(), 2);
+    std::memcpy(text.data() + kPlaces[i], kHexPairs[bytes[i]].data(), 2);
   }
-  return uuid;
+  return text;
+}
+
+std::string MakeUuidV7(absl::Time time, const std::array<std::uint8_t, 10>& entropy) {
+  const internal::UuidText text = internal::MakeUuidV7Text(time, entropy);
+  return {text.data(), text.size()};
 }
 
 }  // namespace omni::inline v0_1
