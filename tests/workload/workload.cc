@@ -117,14 +117,16 @@ AdapterRegistry MakeRegistry() {
 
 namespace {
 
-constexpr absl::Duration kTick = absl::Microseconds(100);
+constexpr std::int64_t kTickMicros = 100;
 
 /// The system's clock, which gains a tick whenever it is asked, as a request does twice.
 ///
 /// Thread safety: thread-safe.
 class FastClock final : public Clock {
  public:
-  [[nodiscard]] absl::Time Now() const override { return system_->Now() + ++asked_ * kTick; }
+  [[nodiscard]] absl::Time Now() const override {
+    return system_->Now() + absl::Microseconds(kTickMicros * ++asked_);
+  }
 
  private:
   const std::shared_ptr<Clock> system_ = MakeSystemClock();
@@ -140,7 +142,8 @@ std::unique_ptr<Gateway> OpenGateway(const AdapterRegistry& registry,
   Gateway::Builder builder;
   builder
       .SetOptions({.public_url = std::string(kPublicUrl),
-                   .idempotency_keep = static_cast<std::int64_t>(remembered) * kTick})
+                   .idempotency_keep =
+                       absl::Microseconds(kTickMicros * static_cast<std::int64_t>(remembered))})
       .SetClock(std::make_shared<FastClock>())
       .SetSink(std::move(sink))
       .SetIdempotencyStore(MakeMemoryIdempotencyStore({}))
