@@ -2,6 +2,7 @@
 /// RequestRun, from its claims to its answer: what waits for ports.
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "gateway/errors.h"
@@ -44,12 +45,13 @@ void RequestRun::Commit(Owned run, const absl::Status& received) {
 // any more is given back here and now.
 void RequestRun::LetGo() {
   if (!forwards_.targets().empty()) return;
-  request_.body = {};
+  // Strings are swapped: one that is assigned an empty one keeps its memory.
+  std::string().swap(request_.body);
   HttpHeaders needed;
   if (const auto origin = request_.headers.Find("Origin")) {
     needed.Add("Origin", *origin);
   }
-  request_.headers = std::move(needed);
+  std::swap(request_.headers, needed);
 }
 
 void RequestRun::Enqueue(Owned run) {

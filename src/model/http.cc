@@ -75,7 +75,8 @@ void HttpHeaders::Add(std::string_view name, std::string_view value) {
     return;
   }
   constexpr std::size_t kUsual = 640;
-  if (many_.empty()) many_.reserve(std::max(kUsual, needed));
+  // For all of it, so that memory that runs out leaves no half of a field.
+  many_.reserve(std::max(kUsual, many_.size() + needed));
   many_.append(few_.data(), std::exchange(few_size_, 0));
   many_.append(head.data(), head.size()).append(name).append(value);
 }

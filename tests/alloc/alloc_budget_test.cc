@@ -7,17 +7,23 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "omni/codec.h"
+#include "omni/support/encoding.h"
+#include "omni/support/signature.h"
 #include "workload/alloc_counter.h"
 #include "workload/carriers.h"
 #include "workload/workload.h"
@@ -185,6 +191,53 @@ TEST(AllocationBudget, WhatsAppEncode) {
 
 // Measured: 8.1. Normalize and encode; and the event's id, the dedupe key, the name of the queue.
 TEST(AllocationBudget, WhatsAppPipeline) { EXPECT_THAT(PipelineAllocations("whatsapp"), Le(9.0)); }
+
+std::size_t BytesInUse() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+/// Discards, and remembers how much memory was in use then.
+///
+/// Thread safety: confined.
+class WatchingSink final : public workload::DiscardSink {
+ public:
+  void Enqueue(EnqueueParams params, Completion<Settlement> done) override {
+    bytes_in_use = BytesInUse();
+    DiscardSink::Enqueue(std::move(params), std::move(done));
+  }
+
+  std::optional<std::size_t> bytes_in_use;
+};
+
+/// Half a megabyte of it is white space behind the JSON, and 24 kilobytes are a header.
+WebhookRequest LargeRequest(std::size_t number) {
+  WebhookRequest request = workload::WhatsAppText(number, 0);
+  request.body.append(std::size_t{1} << 19, ' ');
+  const HmacSha256Key key(workload::WhatsAppSecret(0));
+  request.headers.Set("X-Hub-Signature-256", "sha256=" + HexEncode(AsView(key.Sign(request.body))));
+  request.headers.Add("X-Padding", std::string(std::size_t{24} << 10, 'x'));
+  return request;
+}
+
+// It may take the sink long, and then it is another thread that would give the memory back.
+TEST(AllocationBudget, NothingOfARequestWaitsForTheSink) {
+  const AdapterRegistry registry = workload::MakeRegistry();
+  const auto sink = std::make_shared<WatchingSink>();
+  const auto gateway =
+      workload::OpenGateway(registry, workload::WhatsAppChannels(1), kPool, {}, sink);
+  for (std::size_t number = 0; number < 3; ++number) {
+    const std::size_t before = BytesInUse();
+    gateway->Handle(LargeRequest(number),
+                    [](const HttpResponse& answer) { EXPECT_EQ(answer.status, 200); });
+    ASSERT_TRUE(sink->bytes_in_use.has_value());
+    // Of the first one what is made only once stays as well.
+    if (number > 0) {
+      EXPECT_THAT(*sink->bytes_in_use, Le(before + (std::size_t{16} << 10)));
+    }
+    sink->bytes_in_use.reset();
+  }
+}
 
 }  // namespace
 }  // namespace omni
