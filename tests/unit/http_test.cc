@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 
 namespace omni {
@@ -30,14 +31,16 @@ TEST(HttpHeadersTest, SetLeavesOneField) {
 /// So many that they need memory of their own.
 HttpHeaders Many() {
   HttpHeaders headers;
-  for (int i = 0; i < 40; ++i) headers.Add("X-Field-" + std::to_string(i), std::string(i, 'v'));
+  for (std::size_t i = 0; i < 40; ++i) {
+    headers.Add("X-Field-" + std::to_string(i), std::string(i, 'v'));
+  }
   return headers;
 }
 
 TEST(HttpHeadersTest, HoldsFewAndMany) {
   const HttpHeaders headers = Many();
   ASSERT_EQ(headers.size(), 40U);
-  int i = 0;
+  std::size_t i = 0;
   for (const auto& [name, value] : headers) {
     EXPECT_EQ(name, "X-Field-" + std::to_string(i));
     EXPECT_EQ(value, std::string(i, 'v'));
