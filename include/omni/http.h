@@ -26,8 +26,8 @@ enum class HttpMethod { kUnknown, kGet, kHead, kPost, kPut, kPatch, kDelete, kOp
 /// Method names are case-sensitive (RFC 9110); anything else is kUnknown.
 [[nodiscard]] OMNI_EXPORT HttpMethod ParseHttpMethod(std::string_view name);
 
-/// An ordered multimap of header fields: wire order and duplicates are kept, names are found without
-/// regard to case. Equal are those whose fields are the same, byte for byte and in order.
+/// An ordered multimap of header fields: wire order and duplicates are kept, names are found
+/// without regard to case. Equal are those whose fields are the same, byte for byte and in order.
 ///
 /// Thread safety: thread-compatible.
 class OMNI_EXPORT HttpHeaders {
