@@ -76,6 +76,7 @@ function pipelineTables({pipeline, allocations}) {
           ([who, name]) => [name, ...each((c) => time(`${who}/${c}`))]),
       ['omni ÷ floor', ...each((c) => ratio(`omni/${c}`, `floor/${c}`))],
       ...peers.map(([who, name]) => [`${name} ÷ omni`, ...each((c) => ratio(`${who}/${c}`, `omni/${c}`, 1))]),
+      ...peers.map(([who, name]) => [`${name} ÷ floor`, ...each((c) => ratio(`${who}/${c}`, `floor/${c}`, 1))]),
       ['forged ÷ accepted', ...each((c) => ratio(`forged/${c}`, `omni/${c}`))],
     ]),
     'Of omni’s, the adapter’s own stages, and heap allocations:',

@@ -9,17 +9,16 @@
 #include <boost/describe.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "omni/export.h"
 #include "omni/json.h"
+#include "omni/text_pairs.h"
 
 namespace omni::inline v0_1 {
 
@@ -40,8 +39,8 @@ struct OMNI_EXPORT RawJson {
 class OMNI_EXPORT Metadata {
  public:
   /// A key and its value. Lifetime: until the metadata change.
-  using Entry = std::pair<std::string_view, std::string_view>;
-  class Iterator;
+  using Entry = TextPair;
+  using Iterator = TextPairIterator;
   class Entries;
 
   /// Sets a value; an empty one removes the entry. A key that is not UTF-8 is repaired with U+FFFD.
@@ -58,33 +57,9 @@ class OMNI_EXPORT Metadata {
   /// The bit that a key sets in `seen_`.
   [[nodiscard]] static std::uint64_t BitOf(std::string_view key);
 
-  /// All entries in one piece of memory, because a webhook may have many small ones: the lengths of
-  /// key and value, then both.
+  /// All entries in one piece of memory, because a webhook may have many small ones.
   std::string text_;
   std::uint64_t seen_ = 0;  ///< whose bit is not set was never among the keys
-};
-
-class OMNI_EXPORT Metadata::Iterator {
- public:
-  using value_type = Entry;
-  using difference_type = std::ptrdiff_t;
-  using reference = Entry;
-  using pointer = void;
-  using iterator_category = std::input_iterator_tag;
-  Iterator() = default;
-  [[nodiscard]] Entry operator*() const;
-  Iterator& operator++();
-  Iterator operator++(int) {
-    Iterator before = *this;
-    ++*this;
-    return before;
-  }
-  [[nodiscard]] bool operator==(const Iterator&) const = default;
-
- private:
-  friend class Metadata;
-  explicit Iterator(const char* at) : at_(at) {}
-  const char* at_ = nullptr;
 };
 
 /// The entries of metadata, in insertion order.

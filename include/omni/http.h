@@ -4,17 +4,15 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <initializer_list>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "omni/export.h"
+#include "omni/text_pairs.h"
 
 namespace omni::inline v0_1 {
 
@@ -33,13 +31,14 @@ enum class HttpMethod { kUnknown, kGet, kHead, kPost, kPut, kPatch, kDelete, kOp
 class OMNI_EXPORT HttpHeaders {
  public:
   /// A name and its value. Lifetime: until the headers change or are moved.
-  using Field = std::pair<std::string_view, std::string_view>;
+  using Field = TextPair;
   using Fields = std::vector<Field>;
-  class Iterator;
+  using Iterator = TextPairIterator;
 
   HttpHeaders() = default;
   HttpHeaders(std::initializer_list<Field> fields);
 
+  /// Of a name or value of more than 4 GB, what is beyond is left out.
   void Add(std::string_view name, std::string_view value);
   /// Removes every field of that name, then adds one.
   void Set(std::string_view name, std::string_view value);
@@ -50,8 +49,8 @@ class OMNI_EXPORT HttpHeaders {
   [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view name) const;
 
   /// The fields in wire order. Lifetime: as Find.
-  [[nodiscard]] Iterator begin() const;
-  [[nodiscard]] Iterator end() const;
+  [[nodiscard]] Iterator begin() const { return Iterator(text().data()); }
+  [[nodiscard]] Iterator end() const { return Iterator(text().data() + text().size()); }
   /// The same as a container that can be indexed and compared. Lifetime: as Find.
   [[nodiscard]] Fields items() const;
   /// Counts them.
@@ -67,60 +66,13 @@ class OMNI_EXPORT HttpHeaders {
   [[nodiscard]] std::string_view text() const {
     return many_.empty() ? std::string_view(few_.data(), few_size_) : std::string_view(many_);
   }
-  [[nodiscard]] bool Holds(std::string_view part) const;
 
-  // All fields in one piece of memory, because each request brings a dozen of small ones: the
-  // lengths of name and value, then both. As many as an answer has take none of their own.
+  // All fields in one piece of memory, because each request brings a dozen of small ones. As many
+  // as an answer has take none of their own.
   std::array<char, kRoom> few_ = {};
   std::size_t few_size_ = 0;
   std::string many_ = {};  ///< in their place, when that is not enough
 };
-
-class OMNI_EXPORT HttpHeaders::Iterator {
- public:
-  using value_type = Field;
-  using difference_type = std::ptrdiff_t;
-  using reference = Field;
-  using pointer = void;
-  using iterator_category = std::input_iterator_tag;
-  Iterator() = default;
-  [[nodiscard]] Field operator*() const {
-    const Lengths lengths = ReadLengths();
-    const char* const name = at_ + sizeof(lengths);
-    return {{name, lengths.name}, {name + lengths.name, lengths.value}};
-  }
-  Iterator& operator++() {
-    const Lengths lengths = ReadLengths();
-    at_ += sizeof(lengths) + lengths.name + lengths.value;
-    return *this;
-  }
-  Iterator operator++(int) {
-    Iterator before = *this;
-    ++*this;
-    return before;
-  }
-  [[nodiscard]] bool operator==(const Iterator&) const = default;
-
- private:
-  friend class HttpHeaders;
-  struct Lengths {
-    std::size_t name = 0;
-    std::size_t value = 0;
-  };
-  explicit Iterator(const char* at) : at_(at) {}
-  [[nodiscard]] Lengths ReadLengths() const {
-    Lengths lengths;
-    std::memcpy(&lengths, at_, sizeof(lengths));
-    return lengths;
-  }
-
-  const char* at_ = nullptr;
-};
-
-inline HttpHeaders::Iterator HttpHeaders::begin() const { return Iterator(text().data()); }
-inline HttpHeaders::Iterator HttpHeaders::end() const {
-  return Iterator(text().data() + text().size());
-}
 
 /// A webhook as the host's HTTP server received it. Everything in it is a stranger's claim until an
 /// adapter has verified it.

@@ -4,8 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/part_of.h"
 #include "base/same_text.h"
 #include "model/describe_json.h"
 #include "model/json_text.h"
@@ -71,37 +70,11 @@ constexpr std::array<KeywordSpelling, 13> kKeywords = {{
     {"UNSTOP", Keyword::kStart},
 }};
 
-/// What stands before an entry's key and value.
-struct EntrySize {
-  std::uint32_t key = 0;
-  std::uint32_t value = 0;
-};
-constexpr std::size_t kMaxLength = 0xFFFF'FFFF;
-
-EntrySize SizeAt(const char* at) {
-  EntrySize size;
-  std::memcpy(&size, at, sizeof(size));
-  return size;
-}
-
-void WriteSize(std::string_view key, std::string_view value, char* at) {
-  const EntrySize size = {.key = static_cast<std::uint32_t>(key.size()),
-                          .value = static_cast<std::uint32_t>(value.size())};
-  std::memcpy(at, &size, sizeof(size));
-}
-
 void AppendEntry(std::string_view key, std::string_view value, std::string& text) {
   constexpr std::size_t kUsual = 640;
   if (text.empty()) text.reserve(kUsual);
-  std::array<char, sizeof(EntrySize)> size;
-  WriteSize(key, value, size.data());
-  text.append(size.data(), size.size()).append(key).append(value);
-}
-
-bool Holds(const std::string& text, std::string_view part) {
-  const std::less<> less;
-  const char* const end = text.data() + text.size();
-  return !part.empty() && !less(part.data(), text.data()) && less(part.data(), end);
+  const auto head = TextPairIterator::HeadFor(key, value);
+  text.append(head.data(), head.size()).append(key).append(value);
 }
 
 }  // namespace
@@ -118,18 +91,6 @@ RawJson RawJson::FromText(std::string_view text) {
   return json;
 }
 
-Metadata::Entry Metadata::Iterator::operator*() const {
-  const EntrySize size = SizeAt(at_);
-  const char* const key = at_ + sizeof(size);
-  return {{key, size.key}, {key + size.key, size.value}};
-}
-
-Metadata::Iterator& Metadata::Iterator::operator++() {
-  const EntrySize size = SizeAt(at_);
-  at_ += sizeof(size) + size.key + size.value;
-  return *this;
-}
-
 std::size_t Metadata::Entries::size() const {
   return static_cast<std::size_t>(std::distance(begin_, end_));
 }
@@ -142,14 +103,14 @@ void Metadata::Set(std::string_view key, std::string_view value) {
   if (value.empty() && text_.empty()) return;
   // Repaired here and not when it is written: two broken keys may become the same.
   if (!internal::IsAscii(key) && !IsValidUtf8(key)) return Set(ToValidUtf8(key), value);
-  key = key.substr(0, kMaxLength);
+  key = key.substr(0, Iterator::kMaxLength);
   const std::uint64_t bit = BitOf(key);
   if (value.empty() && (seen_ & bit) == 0) return;
   // What this holds itself moves while it changes.
-  if (Holds(text_, key) || Holds(text_, value)) {
+  if (internal::IsPartOf(text_, key) || internal::IsPartOf(text_, value)) {
     return Set(std::string(key), std::string(value));
   }
-  value = value.substr(0, kMaxLength);
+  value = value.substr(0, Iterator::kMaxLength);
   if ((std::exchange(seen_, seen_ | bit) & bit) == 0) return AppendEntry(key, value, text_);
   const Entries all = entries();
   const Iterator found = std::find_if(
@@ -158,14 +119,15 @@ void Metadata::Set(std::string_view key, std::string_view value) {
     if (!value.empty()) AppendEntry(key, value, text_);
     return;
   }
-  const EntrySize size = SizeAt(found.at_);
-  const auto at = static_cast<std::size_t>(found.at_ - text_.data());
+  const auto at = static_cast<std::size_t>(found.base() - text_.data());
+  const auto head = Iterator::HeadFor(key, value);
+  const std::size_t old_value = (*found).second.size();
   if (value.empty()) {
-    text_.erase(at, sizeof(size) + size.key + size.value);
+    text_.erase(at, head.size() + key.size() + old_value);
     return;
   }
-  WriteSize(key, value, text_.data() + at);
-  text_.replace(at + sizeof(size) + size.key, size.value, value);
+  std::copy(head.begin(), head.end(), text_.data() + at);
+  text_.replace(at + head.size() + key.size(), old_value, value);
 }
 
 std::string_view Metadata::Get(std::string_view key) const {

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <functional>
 #include <iterator>
 #include <utility>
+
+#include "base/part_of.h"
 
 namespace omni::inline v0_1 {
 namespace {
@@ -62,10 +63,12 @@ HttpHeaders::HttpHeaders(std::initializer_list<Field> fields) {
 
 void HttpHeaders::Add(std::string_view name, std::string_view value) {
   // What this holds itself moves while it changes.
-  if (Holds(name) || Holds(value)) return Add(std::string(name), std::string(value));
-  const Iterator::Lengths lengths = {.name = name.size(), .value = value.size()};
-  std::array<char, sizeof(lengths)> head;
-  std::memcpy(head.data(), &lengths, sizeof(lengths));
+  if (internal::IsPartOf(text(), name) || internal::IsPartOf(text(), value)) {
+    return Add(std::string(name), std::string(value));
+  }
+  name = name.substr(0, Iterator::kMaxLength);
+  value = value.substr(0, Iterator::kMaxLength);
+  const auto head = Iterator::HeadFor(name, value);
   const std::size_t needed = few_size_ + head.size() + name.size() + value.size();
   if (many_.empty() && needed <= kRoom) {
     char* at = std::copy(head.begin(), head.end(), few_.data() + few_size_);
@@ -89,13 +92,6 @@ void HttpHeaders::Set(std::string_view name, std::string_view value) {
   }
   changed.Add(name, value);
   *this = std::move(changed);
-}
-
-bool HttpHeaders::Holds(std::string_view part) const {
-  const std::less<> less;
-  const std::string_view own = text();
-  return !part.empty() && !less(part.data(), own.data()) &&
-         less(part.data(), own.data() + own.size());
 }
 
 std::optional<std::string_view> HttpHeaders::Find(std::string_view name) const {

@@ -9,7 +9,7 @@ cmake_minimum_required(VERSION 3.25)
 set(layers
     "^include/omni/testing/|^src/testing/|_test(_[a-z]+)?\\.(cc|h)$" testing
     "^include/omni/(version|error|export|fwd)\\.h$|^src/base/"   base
-    "^include/omni/(capsule|codec|event|explanation|http|inquiry|json|json_storage|key_ring|provenance|secret|short_text|uuid)\\.h$" model
+    "^include/omni/(capsule|codec|event|explanation|http|inquiry|json|json_storage|key_ring|provenance|secret|short_text|text_pairs|uuid)\\.h$" model
     "^src/model/"                                                model
     "^include/omni/adapter(_registry)?\\.h$|^src/adapter/"       adapter
     "^include/omni/support/|^src/support/"                       support
