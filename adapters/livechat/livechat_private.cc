@@ -59,29 +59,50 @@ std::size_t ValueAfter(std::string_view body, std::size_t at) {
   return body.find_first_not_of(kWhiteSpace, at + 1);
 }
 
-// Blanks the string or other scalar that begins at `at`, but for its quotes.
-void BlankValue(std::size_t at, std::string& body) {
-  if (body[at] == '{' || body[at] == '[') return;
-  const bool quoted = body[at] == '"';
-  if (quoted) ++at;
-  for (; at < body.size(); ++at) {
-    const char c = body[at];
-    if (quoted ? c == '"' : std::string_view(",}] \t\r\n").find(c) != std::string_view::npos) {
-      return;
-    }
-    body[at] = '*';
-    if (quoted && c == '\\' && at + 1 < body.size()) body[++at] = '*';
-  }
-}
+/// A copy of a text with scalars blanked in it.
+///
+/// Lifetime: the text's. Thread safety: confined.
+class Blanker {
+ public:
+  explicit Blanker(std::string_view body) : body_(body), blanked_(body) {}
 
-void BlankMembers(JsonValue root, JsonValue value, std::size_t offset, std::string& body) {
-  for (const JsonValue element : value.elements()) BlankMembers(root, element, offset, body);
+  /// Blanks the string or other scalar that begins at `at`, but for its quotes.
+  void Blank(std::size_t at) {
+    if (body_[at] == '{' || body_[at] == '[') return;
+    if (body_[at] == '"') return BlankString(at + 1);
+    // What begins within an unquoted one ends where that does; to go there again for each of many
+    // would take forever.
+    if (at < unquoted_end_) return;
+    unquoted_end_ = std::min(body_.find_first_of(",}] \t\r\n", at), body_.size());
+    std::fill(blanked_.begin() + Offset(at), blanked_.begin() + Offset(unquoted_end_), '*');
+  }
+  /// What is to be blanked comes in its order again.
+  void Restart() { unquoted_end_ = 0; }
+  [[nodiscard]] std::string Take() && { return std::move(blanked_); }
+
+ private:
+  static std::ptrdiff_t Offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
+
+  void BlankString(std::size_t at) {
+    for (; at < body_.size() && body_[at] != '"'; ++at) {
+      blanked_[at] = '*';
+      if (body_[at] == '\\' && at + 1 < body_.size()) blanked_[++at] = '*';
+    }
+  }
+
+  const std::string_view body_;
+  std::string blanked_;
+  std::size_t unquoted_end_ = 0;
+};
+
+void BlankMembers(JsonValue root, JsonValue value, std::size_t offset, Blanker& blanker) {
+  for (const JsonValue element : value.elements()) BlankMembers(root, element, offset, blanker);
   for (const JsonMember member : value.members()) {
     if (IsSecretMember(member.key)) {
       const auto at = static_cast<std::size_t>(member.value.raw().data() - root.raw().data());
-      BlankValue(offset + at, body);
+      blanker.Blank(offset + at);
     }
-    BlankMembers(root, member.value, offset, body);
+    BlankMembers(root, member.value, offset, blanker);
   }
 }
 
@@ -119,21 +140,23 @@ std::string OutlineJson(JsonValue event) {
 }
 
 std::string BlankSecrets(std::string_view body) {
-  std::string blanked(body);
+  Blanker blanker(body);
   // By text first: a body that is cut off holds its secret all the same.
   for (std::string_view name : kSecretMembers) {
+    blanker.Restart();
     const std::string quoted = '"' + std::string(name) + '"';
     for (std::size_t at = body.find(quoted); at != body.npos; at = body.find(quoted, at + 1)) {
       const std::size_t value = ValueAfter(body, at + quoted.size());
-      if (value != body.npos) BlankValue(value, blanked);
+      if (value != body.npos) blanker.Blank(value);
     }
   }
   // Then by structure, for a name with escapes in it.
   const auto document = JsonDocument::Parse(body);
   if (document.ok()) {
-    BlankMembers(document->root(), document->root(), body.find_first_not_of(kWhiteSpace), blanked);
+    blanker.Restart();
+    BlankMembers(document->root(), document->root(), body.find_first_not_of(kWhiteSpace), blanker);
   }
-  return blanked;
+  return std::move(blanker).Take();
 }
 
 }  // namespace livechat

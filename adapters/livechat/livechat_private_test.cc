@@ -42,10 +42,23 @@ TEST(BlankSecretsTest, BlanksTheSecretAndNoOtherByte) {
       {R"({"secret_key":{"a":"b"}})", R"({"secret_key":{"a":"b"}})"},
       {R"({"text":"\"secret_key\":\"abc\""})", R"({"text":"\"secret_key\":\"abc\""})"},
       {R"({"secret_key")", R"({"secret_key")"},
+      // One within another.
+      {R"("secret_key":"secret_key":"abc")", R"("secret_key":"**********":"***")"},
+      {R"("secret_key":x"secret_key":"a b")", R"("secret_key":******************")"},
+      {R"("secret_key":x"secretKey": y)", R"("secret_key":************* *)"},
       {R"({"secret_key":)", R"({"secret_key":)"},
       {"", ""},
   };
   for (const auto& test : kCases) EXPECT_EQ(BlankSecrets(test.body), test.blanked);
+}
+
+// Quadratic, this would take minutes.
+TEST(BlankSecretsTest, TakesAsLongAsTheTextIs) {
+  std::string body;
+  while (body.size() < 2'000'000) body += R"("secret_key":x)";
+  const std::string blanked = BlankSecrets(body);
+  EXPECT_EQ(blanked.size(), body.size());
+  EXPECT_EQ(blanked.find('x'), std::string::npos);
 }
 
 TEST(BlankSecretsTest, IsWhatTheAdapterSaysOfEveryFixture) {
