@@ -33,19 +33,24 @@ namespace {
 constexpr std::string_view kIdentifierParam = "identifier";
 constexpr std::string_view kNotServed = "account_not_served";
 
+absl::StatusOr<Identifier> ReadIdentifier(std::string_view segment) {
+  auto identifier = DecodeIdentifier(segment);
+  if (!identifier) return InvalidIdentifierError();
+  return *std::move(identifier);
+}
+
+absl::Status CheckIdentifier(const PathParams& params) {
+  return ReadIdentifier(params.Get(kIdentifierParam).unverified()).status();
+}
+
 MountSpec MakeMount(const char* name, const char* path) {
   return {.name = name,
           .path = path,
           .methods = {HttpMethod::kPost},
           .cors_headers = "Content-Type, Authorization",
           .cors_max_age = absl::Seconds(86'400),
-          .cors_any_origin = false};
-}
-
-absl::StatusOr<Identifier> ReadIdentifier(std::string_view segment) {
-  auto identifier = DecodeIdentifier(segment);
-  if (!identifier) return InvalidIdentifierError();
-  return *std::move(identifier);
+          .cors_any_origin = false,
+          .check_preflight = CheckIdentifier};
 }
 
 // The path and the query, which no secret covers.

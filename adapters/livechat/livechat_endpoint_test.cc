@@ -10,6 +10,7 @@
 
 #include "livechat_test_gateway.h"
 #include "omni/json.h"
+#include "omni/support/encoding.h"
 #include "omni/testing/status_matchers.h"
 
 namespace omni::inline v0_1 {
@@ -49,6 +50,17 @@ TEST(PreflightTest, NamesMethodsHeadersAndAgeOnBothPaths) {
                       {"Access-Control-Allow-Origin", "https://app.example.com"},
                       {"X-Request-Id", "test"}}));
   }
+}
+
+TEST(PreflightTest, RefusesWhatIsNoIdentifierAndDoesNotTellWhichAreKnown) {
+  TestGateway gateway;
+  const HttpResponse refused =
+      gateway.Handle(Preflight("/livechat/@@@", "https://app.example.com"));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body,
+            Error("the identifier is not base64 of orgId:userId:livechatId", "INVALID_IDENTIFIER"));
+  const std::string unknown = "/livechat/" + Base64Encode("nobody:u:l");
+  EXPECT_EQ(gateway.Handle(Preflight(unknown, "https://app.example.com")).status, 200);
 }
 
 TEST(PreflightTest, AllowsAnOriginOnlyWhereTheChannelDoes) {

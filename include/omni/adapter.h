@@ -28,6 +28,8 @@
 
 namespace omni::inline v0_1 {
 
+class PathParams;
+
 /// One endpoint of an adapter.
 struct MountSpec {
   std::string name = {};  ///< what Normalize is told: `receive`
@@ -39,6 +41,9 @@ struct MountSpec {
   bool cors_any_origin = true;  ///< answer `*`, unless the channel lists its allowed origins
   /// What a preflight answers as allowed, where that is less than `methods`.
   std::vector<HttpMethod> cors_methods = {};
+  /// Refuses a preflight for the parameters of its path; null: none is refused. The answer must not
+  /// depend on which of them are known.
+  absl::Status (*check_preflight)(const PathParams& params) = nullptr;
   /// Only channels that have this secret are mounted here; empty: all are.
   std::string needs_secret = {};
 };

@@ -152,7 +152,9 @@ absl::Status RequestRun::FindEndpoint() {
     return absl::OkStatus();
   }
   preflight_ = request_.method == HttpMethod::kOptions && !replayed_;
-  return preflight_ ? absl::OkStatus() : MethodNotAllowedError();
+  if (!preflight_) return MethodNotAllowedError();
+  const auto check = endpoint_->mount->check_preflight;
+  return check != nullptr ? check(path_params_) : absl::OkStatus();
 }
 
 absl::Status RequestRun::Verify() {
