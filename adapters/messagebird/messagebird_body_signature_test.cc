@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "messagebird_test_signatures.h"
+#include "omni/error.h"
 #include "omni/testing/status_matchers.h"
 
 namespace omni::inline v0_1 {
@@ -26,8 +27,14 @@ TEST(MessageBirdBodySignature, ABodySignatureCoversTheBodyAndNothingElse) {
 TEST(MessageBirdBodySignature, ABodySignatureIsForJsonObjectsOnly) {
   EXPECT_EQ(ReasonOf(Verify(WithBodySignature({.body = " \r\n{}"}))), "ok");
   for (std::string_view body : {"", " ", "[]", "a=1", "1705314602\n\nxxxx", "eyJ.eyJ"}) {
-    EXPECT_EQ(ReasonOf(Verify(WithBodySignature({.body = std::string(body)}))), "body_not_covered")
-        << body;
+    Presented presented = WithBodySignature({.body = std::string(body)});
+    const auto result = Verify(presented);
+    EXPECT_EQ(ReasonOf(result), "body_not_covered") << body;
+    // It is the account's own, so it is no use to look for a wrong key.
+    EXPECT_EQ(GetErrorDetail(result.status()).http_status, 400) << body;
+    EXPECT_EQ(GetErrorDetail(result.status()).code, "INVALID_PAYLOAD") << body;
+    presented.body += ' ';
+    EXPECT_EQ(ReasonOf(Verify(presented)), "signature_mismatch") << body;
   }
 }
 

@@ -133,18 +133,21 @@ absl::StatusOr<VerifyResult> VerifyBodySignature(const ChannelAdapter::VerifyPar
   OMNI_ASSIGN_OR_RETURN(const std::string_view signature, OnlyHeader(params, kSignatureHeader));
   const auto digest = HexDecode(signature.substr(kBodySignaturePrefix.size()));
   if (!options.accept_body_signature || !digest.has_value()) return MalformedError();
-  // The text that another scheme signs with the same key, presented as a body, must not pass: none
-  // of them begins like a JSON object.
   const std::string_view body = params.request.body;
-  const std::size_t start = body.find_first_not_of(kWhiteSpace);
-  if (start == body.npos || body[start] != '{') {
-    return InvalidSignatureError("this signature is for JSON objects only", "body_not_covered");
-  }
   for (const std::shared_ptr<const Key>& key : params.keys.Ring(kSigningKey).keys()) {
     const bool match =
         ConstantTimeEquals(*digest, AsView(key->Prepared<HmacSha256Key>().Sign(body)));
     Explain(params, "key", match, key->id());
-    if (match) return VerifyResult{.coverage = {.body = true}, .key_id = key->id()};
+    if (!match) continue;
+    // The text that another scheme signs with the same key, presented as a body, must not pass:
+    // none of them begins like a JSON object.
+    const std::size_t start = body.find_first_not_of(kWhiteSpace);
+    if (start == body.npos || body[start] != '{') {
+      return MakeError(absl::StatusCode::kInvalidArgument,
+                       "this signature is for JSON objects only",
+                       {.reason = "body_not_covered", .code = "INVALID_PAYLOAD"});
+    }
+    return VerifyResult{.coverage = {.body = true}, .key_id = key->id()};
   }
   return MismatchError();
 }
