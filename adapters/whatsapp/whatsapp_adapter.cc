@@ -28,9 +28,10 @@ absl::StatusOr<InboundResult> AnswerHandshake(const SignedRequest& request) {
   OMNI_ASSIGN_OR_RETURN(const Form query,
                         Form::Parse(TargetQuery(request.claimed_target().unverified())));
   const std::string_view challenge = query.Get("hub.challenge");
+  if (challenge.empty()) return MissingFieldError("hub.challenge");
   const bool printable = std::all_of(challenge.begin(), challenge.end(),
                                      [](char c) { return c >= 0x20 && c <= 0x7E; });
-  if (challenge.empty() || challenge.size() > kMaxChallenge || !printable) {
+  if (challenge.size() > kMaxChallenge || !printable) {
     return InvalidPayloadError("hub.challenge is not 1 to 512 printable ASCII characters",
                                "hub.challenge");
   }

@@ -124,11 +124,17 @@ TEST_F(HandshakeTest, ReflectsOnlyShortPrintableText) {
   const std::string longest(512, 'x');
   EXPECT_EQ(Normalize(Handshake("hub.challenge=" + longest))->ack.body, longest);
   for (const std::string& challenge :
-       {std::string(), longest + "x", std::string("a%0Ab"), std::string("caf%C3%A9"),
-        std::string("a%00b"), std::string("%7F")}) {
+       {longest + "x", std::string("a%0Ab"), std::string("caf%C3%A9"), std::string("a%00b"),
+        std::string("%7F")}) {
     SCOPED_TRACE(challenge);
     ExpectError(Normalize(Handshake("hub.challenge=" + challenge)).status(), 400, "INVALID_PAYLOAD",
                 "invalid_payload");
+  }
+}
+
+TEST_F(HandshakeTest, NamesTheChallengeThatIsMissing) {
+  for (const char* query : {"hub.challenge=", "hub.mode=subscribe"}) {
+    ExpectError(Normalize(Handshake(query)).status(), 400, "MISSING_FIELD", "missing_field");
   }
 }
 

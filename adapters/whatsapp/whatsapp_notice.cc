@@ -1,15 +1,23 @@
 #include "whatsapp_notice.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "omni/support/encoding.h"
+#include "omni/support/signature.h"
 #include "omni/support/time_parse.h"
 #include "whatsapp_fields.h"
 
 namespace omni::inline v0_1 {
 namespace whatsapp {
 namespace {
+
+constexpr std::size_t kHashLength = 32;
+constexpr std::int64_t kSecondsPerHour = 3600;
 
 // A field, or with `*` every field that begins so; the notice's type; and where its subject stands:
 // a member of the value, or of each element of a list in it.
@@ -55,6 +63,15 @@ Event NewFieldNotice(const Scope& scope, const FieldRow& row, JsonValue item) {
   if (scope.business) event.to.push_back(*scope.business);
   SetNotice(scope, row.type, item[row.subject].scalar(), item, event);
   return event;
+}
+
+/// Of an error that has no time: it is the same one for an hour, in which a carrier that got no
+/// answer has repeated it.
+std::string ErrorIdentity(JsonValue item, absl::Time received_at) {
+  std::string identity("error:");
+  identity.append(HexEncode(AsView(Sha256(item.raw()))), 0, kHashLength);
+  identity.append("@").append(std::to_string(absl::ToUnixSeconds(received_at) / kSecondsPerHour));
+  return identity;
 }
 
 // What stands around the list goes with its first element.
@@ -119,7 +136,10 @@ void AddError(const Scope& scope, JsonValue item, Batch& batch) {
   Event event = NewEvent(scope, EventKind::kNotice);
   if (scope.business) event.to.push_back(*scope.business);
   SetNotice(scope, "error", item["code"].scalar(), item, event);
-  batch.Add(std::move(event), item, {});
+  // The same trouble may come again, and no time is told of it as a rule.
+  std::string identity;
+  if (scope.time == absl::InfinitePast()) identity = ErrorIdentity(item, batch.received_at());
+  batch.Add(std::move(event), item, std::move(identity));
 }
 
 }  // namespace whatsapp

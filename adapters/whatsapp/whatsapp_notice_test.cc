@@ -207,6 +207,21 @@ TEST(UnknownTest, KeepsMembersAndElementsOfAnotherShapeBesideTheRest) {
             "history//3\n");
 }
 
+// Else a trouble that comes back within the week would not be told.
+TEST(ErrorTest, WithoutATimeIsTheSameForAnHour) {
+  const auto identity = [](std::string_view code, absl::Time received_at) {
+    const auto result = Normalize(
+        OneChange("messages", R"({"errors":[{"code":)" + std::string(code) + "}]}"), received_at);
+    return result.ok() ? result->events.at(0).identity : "refused";
+  };
+  const absl::Time hour = absl::FromUnixSeconds(500'000 * std::int64_t{3600});
+  const std::string first = identity("130429", hour);
+  EXPECT_TRUE(first.starts_with("error:"));
+  EXPECT_EQ(identity("130429", hour + absl::Minutes(59)), first);
+  EXPECT_NE(identity("130429", hour + absl::Minutes(60)), first);
+  EXPECT_NE(identity("131000", hour), first);
+}
+
 TEST(UnknownTest, KeepsAListOfHistoryOfAnotherShape) {
   const auto result =
       Normalize(OneChange("history", R"({"history":[{"threads":"cut","errors":{"code":1}}]})"));

@@ -93,6 +93,7 @@ class Batch {
   /// Notes that there was something to skip, and why.
   void Ignore(std::string_view reason) { result_.ignored.emplace_back(reason); }
 
+  [[nodiscard]] absl::Time received_at() const { return params_.received_at; }
   /// How many events were added, those beyond the limit included.
   [[nodiscard]] std::size_t size() const { return size_; }
   /// Errors: ResourceExhausted when there were more events than allowed.

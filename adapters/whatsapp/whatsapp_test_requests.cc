@@ -100,12 +100,15 @@ std::string MessagesChange(std::string_view lists) {
                        std::string(lists) + "}");
 }
 
-absl::StatusOr<InboundResult> Normalize(std::string body) {
+absl::StatusOr<InboundResult> Normalize(std::string body, absl::Time received_at) {
   static const ChannelAdapter& adapter = *MakeAdapter({}).value().release();
   const WebhookRequest request = SignedPost(std::move(body));
   const SignedRequest signed_request(request, "", {.body = true});
-  return adapter.Normalize(
-      {.request = signed_request, .mount = "receive", .path_params = {}, .keep_raw = true});
+  return adapter.Normalize({.request = signed_request,
+                            .mount = "receive",
+                            .path_params = {},
+                            .keep_raw = true,
+                            .received_at = received_at});
 }
 
 std::size_t CountItems(JsonValue root) {

@@ -39,7 +39,8 @@ inline constexpr std::string_view kPath = "/webhooks/whatsapp/receive";
 [[nodiscard]] std::string MessagesChange(std::string_view lists);
 
 /// What the adapter makes of a body, without a gateway.
-[[nodiscard]] absl::StatusOr<InboundResult> Normalize(std::string body);
+[[nodiscard]] absl::StatusOr<InboundResult> Normalize(
+    std::string body, absl::Time received_at = absl::InfinitePast());
 /// How many things a webhook tells, counted without the adapter's help: each element of its lists,
 /// and each change that has none or is of another field.
 [[nodiscard]] std::size_t CountItems(JsonValue root);
