@@ -51,7 +51,7 @@ struct alignas(kCacheLine) VerificationGroup {
   absl::flat_hash_map<std::string, const Channel*> by_account = {};
 
   [[nodiscard]] const Channel& first() const { return *channels.front(); }
-  /// The channel that serves an account; null when none does.
+  /// The channel that serves an account, or what names none; null when none does.
   [[nodiscard]] const Channel* ChannelFor(std::string_view account) const;
 };
 

@@ -79,6 +79,24 @@ TEST(AccountsTest, EachEventOfABatchGoesToItsOwnTenant) {
   EXPECT_EQ(report.tenant, "two");  // of the first event
 }
 
+TEST(AccountsTest, WhatNamesNoAccountIsTheOnlyChannelsThatProvedIt) {
+  Harness harness;
+  AddTenant(harness, "one", "secret-one", {"AC1", "AC2"});
+  AddTenant(harness, "two", "secret-two", {"AC3"});
+  ASSERT_THAT(harness.Open(), IsOk());
+  EXPECT_EQ(harness.Send(PostOf("", "secret-two")).status, 200);
+  EXPECT_THAT(Tenants(harness), ElementsAre("two"));
+}
+
+TEST(AccountsTest, WhatNamesNoAccountIsNobodysWhereSeveralMightHaveIt) {
+  Harness harness;
+  AddTenant(harness, "one", "shared", {"AC1"});
+  AddTenant(harness, "two", "shared", {"AC2"});
+  ASSERT_THAT(harness.Open(), IsOk());
+  EXPECT_EQ(harness.Send(PostOf("", "shared")).status, 404);
+  EXPECT_THAT(harness.sink->accepted(), IsEmpty());
+}
+
 TEST(AccountsTest, OnlyTheChannelsWhoseKeyProvedTheRequestAreServed) {
   Harness harness;
   AddTenant(harness, "one", "secret-one", {"AC1"});
