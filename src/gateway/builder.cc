@@ -67,6 +67,7 @@ Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> 
   for (std::size_t i = 0; i < given.size(); ++i) {
     auto channel = std::make_unique<Channel>();
     channel->position = "channels[" + std::to_string(i) + "]";
+    const std::size_t problems_before = problems.size();
     if (const auto* json = std::get_if<std::string>(&given[i])) {
       auto read = factory.Read(*json, channel->position);
       if (!read) continue;
@@ -78,12 +79,12 @@ Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> 
     channel->has_public_url = !channel->config.public_url.empty();
     channel->insecure = channel->config.insecure;
     channel->keep_raw = channel->config.keep_raw;
-    if (channel->adapter == nullptr) {
+    if (channel->adapter != nullptr) configured.info = &channel->adapter->info();
+    if (configured.info == nullptr) {
       AddProblem(problems, channel->position, "has no adapter");
       continue;
     }
-    const std::size_t problems_before = problems.size();
-    internal::CheckChannel(i, *channel, problems);
+    internal::CheckChannel(i, *configured.info, *channel, problems);
     if (!ids.insert(channel->config.id).second) {
       AddProblem(problems, channel->position + ".id", "another channel has the same id");
     }

@@ -30,11 +30,8 @@ const std::vector<std::string>* FindReferences(const SecretReferences& secrets,
 /// Checks one channel. Thread safety: confined.
 class Checker {
  public:
-  Checker(Channel& channel, Problems& problems)
-      : channel_(channel),
-        config_(channel.config),
-        info_(channel.adapter->info()),
-        problems_(problems) {}
+  Checker(const AdapterInfo& info, Channel& channel, Problems& problems)
+      : channel_(channel), config_(channel.config), info_(info), problems_(problems) {}
 
   void CheckNames();
   void CheckPath();
@@ -142,11 +139,10 @@ bool Checker::CanAuthenticate() const {
 
 }  // namespace
 
-void CheckChannel(std::size_t number, Channel& channel, Problems& problems) {
-  if (channel.config.id.empty()) {
-    channel.config.id = channel.adapter->info().name + "-" + std::to_string(number);
-  }
-  Checker checker(channel, problems);
+void CheckChannel(std::size_t number, const AdapterInfo& info, Channel& channel,
+                  Problems& problems) {
+  if (channel.config.id.empty()) channel.config.id = info.name + "-" + std::to_string(number);
+  Checker checker(info, channel, problems);
   checker.CheckNames();
   checker.CheckPath();
   checker.CheckOrigins();

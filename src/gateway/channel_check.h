@@ -9,8 +9,9 @@ namespace omni::inline v0_1 {
 namespace internal {
 
 /// Fills what a channel leaves to its defaults (`number` counts channels from 0) and checks it for
-/// itself. Mistakes go to `problems`.
-void CheckChannel(std::size_t number, Channel& channel, Problems& problems);
+/// itself. `info` is its adapter's, which need not be there yet. Mistakes go to `problems`.
+void CheckChannel(std::size_t number, const AdapterInfo& info, Channel& channel,
+                  Problems& problems);
 
 /// Adds a problem when `url` is neither empty nor an absolute URL without query.
 void CheckPublicUrl(std::string_view url, std::string_view path, Problems& problems);

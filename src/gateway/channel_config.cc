@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/describe.hpp>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,8 +55,12 @@ class ChannelReader {
   [[nodiscard]] ConfigReader& reader() { return reader_; }
 
  private:
-  /// A string or a list of strings.
-  std::vector<std::string> ReadStrings(JsonValue value, std::string_view key);
+  /// A string or a list of strings; nothing where it is neither.
+  std::optional<std::vector<std::string>> ReadStrings(JsonValue value, std::string_view key);
+  /// The references of a secret. One that cannot be read is not said to be missing as well.
+  std::vector<std::string> ReadReferences(JsonValue value, std::string_view key) {
+    return ReadStrings(value, key).value_or(std::vector<std::string>{"unreadable"});
+  }
   void ReadAccountSecrets(JsonValue accounts, ChannelConfig& config);
 
   JsonValue object_;
@@ -96,15 +102,14 @@ void ChannelReader::ReadAccounts(const AdapterInfo& info, ChannelConfig& config)
   if (accounts.is_object()) {
     ReadAccountSecrets(accounts, config);
   } else if (accounts.is_array()) {
-    config.accounts = ReadStrings(accounts, kAccounts);
+    config.accounts = ReadStrings(accounts, kAccounts).value_or(std::vector<std::string>());
   } else if (accounts.exists()) {
     reader_.Fail(kAccounts, "expected a list of strings, or an object of accounts and secrets");
   }
   if (info.account_option.empty() || info.account_option == kAccounts) return;
   known_.push_back(info.account_option);
-  for (std::string& account : ReadStrings(object_[info.account_option], info.account_option)) {
-    config.accounts.push_back(std::move(account));
-  }
+  auto selected = ReadStrings(object_[info.account_option], info.account_option);
+  if (selected) std::move(selected->begin(), selected->end(), std::back_inserter(config.accounts));
 }
 
 void ChannelReader::ReadAccountSecrets(JsonValue accounts, ChannelConfig& config) {
@@ -119,7 +124,7 @@ void ChannelReader::ReadAccountSecrets(JsonValue accounts, ChannelConfig& config
     ChannelConfig::Account account{.id = id};
     for (const JsonMember& secret : member.value.members()) {
       const std::string purpose(secret.key);
-      account.secrets.emplace_back(purpose, ReadStrings(secret.value, path + "." + purpose));
+      account.secrets.emplace_back(purpose, ReadReferences(secret.value, path + "." + purpose));
     }
     if (!account.secrets.empty()) config.account_secrets.push_back(std::move(account));
   }
@@ -129,11 +134,12 @@ void ChannelReader::ReadSecrets(const AdapterInfo& info, ChannelConfig& config) 
   for (const SecretSpec& spec : info.secrets) {
     known_.push_back(spec.name);
     const JsonValue value = object_[spec.name];
-    if (value.exists()) config.secrets.emplace_back(spec.name, ReadStrings(value, spec.name));
+    if (value.exists()) config.secrets.emplace_back(spec.name, ReadReferences(value, spec.name));
   }
 }
 
-std::vector<std::string> ChannelReader::ReadStrings(JsonValue value, std::string_view key) {
+std::optional<std::vector<std::string>> ChannelReader::ReadStrings(JsonValue value,
+                                                                   std::string_view key) {
   std::vector<std::string> strings;
   if (value.is_string()) {
     strings.emplace_back(value.text());
@@ -141,12 +147,13 @@ std::vector<std::string> ChannelReader::ReadStrings(JsonValue value, std::string
     for (JsonValue element : value.elements()) {
       if (!element.is_string()) {
         reader_.Fail(key, "expected a string or a list of strings");
-        return {};
+        return std::nullopt;
       }
       strings.emplace_back(element.text());
     }
   } else if (value.exists()) {
     reader_.Fail(key, "expected a string or a list of strings");
+    return std::nullopt;
   }
   return strings;
 }
@@ -194,7 +201,6 @@ std::optional<ConfiguredChannel> ChannelFactory::Read(std::string_view json,
     AddProblem(problems_, path, "expected an object");
     return std::nullopt;
   }
-  const std::size_t problems_before = problems_.size();
   ChannelReader channel(document->root(), path);
   std::string adapter_name;
   ConfiguredChannel configured{.config = channel.ReadCommon(adapter_name)};
@@ -203,14 +209,14 @@ std::optional<ConfiguredChannel> ChannelFactory::Read(std::string_view json,
   if (!adapter_name.empty()) factory = registry_.Find(adapter_name);
   if (!factory.ok()) channel.reader().Fail("adapter", ToStd(factory.status().message()));
   if (factory.ok() && *factory != nullptr) {
-    const AdapterInfo& info = (*factory)->info();
-    channel.ReadAccounts(info, configured.config);
-    channel.ReadSecrets(info, configured.config);
+    configured.info = &(*factory)->info();
+    channel.ReadAccounts(*configured.info, configured.config);
+    channel.ReadSecrets(*configured.info, configured.config);
     configured.adapter = AdapterFor(
         **factory, {.options = document->root(), .path = path, .reserved = channel.known()});
   }
   for (const std::string& problem : channel.reader().problems()) problems_.push_back(problem);
-  if (problems_.size() > problems_before) return std::nullopt;
+  if (configured.info == nullptr) return std::nullopt;
   return configured;
 }
 

@@ -18,7 +18,8 @@ namespace internal {
 
 struct ConfiguredChannel {
   ChannelConfig config = {};
-  std::shared_ptr<const ChannelAdapter> adapter = {};
+  std::shared_ptr<const ChannelAdapter> adapter = {};  ///< null where its options have mistakes
+  const AdapterInfo* info = nullptr;                   ///< the adapter's; null where it has none
 };
 
 /// Reads channels, of which those with the same adapter and the same options for it share one
@@ -32,8 +33,8 @@ class ChannelFactory {
   ChannelFactory(const AdapterRegistry& registry, Problems& problems)
       : registry_(registry), problems_(problems) {}
 
-  /// Reads a channel; `path` is its JSON path, for messages. Nothing when it has mistakes, which
-  /// are added to the problems.
+  /// Reads a channel; `path` is its JSON path, for messages. Mistakes are added to the problems.
+  /// Nothing when there is no telling what adapter it has.
   [[nodiscard]] std::optional<ConfiguredChannel> Read(std::string_view json, std::string_view path);
 
  private:

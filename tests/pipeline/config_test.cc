@@ -108,14 +108,15 @@ TEST(BuildTest, TellsAllMistakesAtOnce) {
   harness.options.trusted_proxies = {"10.0.0.0/99", "10.0.0.0/8", "10.0.0.1/8"};
   harness.options.idempotency_lease = absl::Seconds(1);
   harness.options.fragment_patience = absl::ZeroDuration();
-  harness.json_channels = {R"({"adapter":"echo","tokn":"t","mode":1})",
+  harness.json_channels = {R"({"adapter":"echo","tokn":"t","mode":1,"path":"y"})",
                            R"({"adapter":"echo","path":"x","token":""})",
                            R"({"adapter":"nobody"})"};
   const std::string problems = ProblemsOf(harness);
   for (const char* expected :
        {"publicUrl: ", "trustedProxies[0]: ", "trustedProxies[2]: ", "idempotencyLease: ",
         "fragmentPatience: ", "channels[0].tokn: unknown key",
-        "channels[0].mode: ", "channels[1].path: ", "channels[1].token: the reference is empty",
+        "channels[0].mode: ", "channels[0].path: ", "channels[0].token: required",
+        "channels[1].path: ", "channels[1].token: the reference is empty",
         "channels[2].adapter: "}) {
     EXPECT_THAT(problems, HasSubstr(expected));
   }
