@@ -1,5 +1,9 @@
 #include <openssl/evp.h>
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
 #include "bench/floor/base.h"
 
 namespace omni::bench {
@@ -60,8 +64,32 @@ class Twilio final : public Base {
                                   : -1;
   }
 
+  /// Copies what stands for itself, eight bytes at a time, up to something that does not.
+  static void CopyPlain(const char*& in, const char* end, char*& out) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    for (; end - in >= 8; in += 8, out += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, in, 8);
+      std::memcpy(out, &word, 8);
+      // Of the bytes that are told to be `c`, the first is.
+      const auto is = [word](char c) {
+        const std::uint64_t other = word ^ (kOnes * static_cast<unsigned char>(c));
+        return (other - kOnes) & ~other;
+      };
+      const std::uint64_t special = (is('&') | is('=') | is('+') | is('%')) & (kOnes << 7);
+      if (special == 0) continue;
+      const int plain = std::countr_zero(special) / 8;
+      in += plain;
+      out += plain;
+      return;
+    }
+    while (in != end && *in != '&' && *in != '=' && *in != '+' && *in != '%') *out++ = *in++;
+  }
+
   bool Decode(std::string_view body) {
-    if (decoded_.size() < body.size()) decoded_.resize(2 * body.size());
+    if (decoded_.size() < body.size() + 8) decoded_.resize(2 * body.size() + 8);
+    const char* in = body.data();
+    const char* const end = in + body.size();
     char* out = decoded_.data();
     char* begin = out;
     count_ = 0;
@@ -72,28 +100,29 @@ class Twilio final : public Base {
       begin = out;
       return piece;
     };
-    for (std::size_t i = 0; i <= body.size(); ++i) {
-      const char c = i < body.size() ? body[i] : '&';
+    while (true) {
+      CopyPlain(in, end, out);
+      const char c = in != end ? *in : '&';
       if (c == '&') {
         if (count_ == fields_.size()) return false;
         if (!named) name = take();
         fields_[count_++] = {name, named ? take() : std::string_view()};
         named = false;
+        if (in == end) break;
       } else if (c == '=' && !named) {
         name = take();
         named = true;
-      } else if (c == '+') {
-        *out++ = ' ';
       } else if (c == '%') {
-        if (i + 2 >= body.size()) return false;
-        const int high = Nibble(body[i + 1]);
-        const int low = Nibble(body[i + 2]);
+        if (end - in < 3) return false;
+        const int high = Nibble(in[1]);
+        const int low = Nibble(in[2]);
         if ((high | low) < 0) return false;
         *out++ = static_cast<char>(high * 16 + low);
-        i += 2;
+        in += 2;
       } else {
-        *out++ = c;
+        *out++ = c == '+' ? ' ' : c;
       }
+      ++in;
     }
     return simdjson::validate_utf8(decoded_.data(),
                                    static_cast<std::size_t>(out - decoded_.data()));
