@@ -27,9 +27,7 @@ void Endpoint::Prefetch() const {
 const Channel* VerificationGroup::ChannelFor(std::string_view account) const {
   if (by_account.empty()) return any_account;
   const auto found = by_account.find(ToAbsl(account));
-  if (found != by_account.end()) return found->second;
-  // What names no account is its who has proved the request, where that is one channel alone.
-  return account.empty() && channels.size() == 1 ? channels.front() : any_account;
+  return found == by_account.end() ? any_account : found->second;
 }
 
 }  // namespace internal

@@ -51,7 +51,7 @@ struct alignas(kCacheLine) VerificationGroup {
   absl::flat_hash_map<std::string, const Channel*> by_account = {};
 
   [[nodiscard]] const Channel& first() const { return *channels.front(); }
-  /// The channel that serves an account, or what names none; null when none does.
+  /// The channel that serves an account; null when none does.
   [[nodiscard]] const Channel* ChannelFor(std::string_view account) const;
 };
 
@@ -67,6 +67,10 @@ struct alignas(kCacheLine) Endpoint {
         first_secrets(channel.secrets),
         cors(mount_spec.cors_any_origin) {}
 
+  /// Whether there is no other channel here.
+  [[nodiscard]] bool HasOneChannel() const {
+    return groups.size() == 1 && groups.front()->channels.size() == 1;
+  }
   /// Fetches what a request of the first channel will read, all at once.
   void Prefetch() const;
 

@@ -246,6 +246,8 @@ absl::StatusOr<RequestRun::Owner> RequestRun::FindOwner(const std::string& accou
   const bool believed = bound.empty() || account.empty() || account == bound;
   if (!believed) return Owner{};
   const Channel* channel = group.ChannelFor(account);
+  // What names no account can be nobody else's.
+  if (channel == nullptr && account.empty() && endpoint_->HasOneChannel()) channel = &group.first();
   // What proves a replayed request to another environment, or to another group, is gone.
   if (replayed_) return Owner{.channel = channel};
   const bool is_named = channel != nullptr && channel != group.any_account;
