@@ -65,11 +65,13 @@ Event NewFieldNotice(const Scope& scope, const FieldRow& row, JsonValue item) {
   return event;
 }
 
-/// Of an error that has no time: it is the same one for an hour, in which a carrier that got no
-/// answer has repeated it.
-std::string ErrorIdentity(JsonValue item, absl::Time received_at) {
+/// Of an error that has no time: within an hour of the clock it is the same one, which the carrier
+/// repeats when it got no answer.
+std::string ErrorIdentity(const Scope& scope, JsonValue item, absl::Time received_at) {
+  std::string content(scope.account);
+  content.append("/").append(scope.phone_number_id).append("/").append(item.raw());
   std::string identity("error:");
-  identity.append(HexEncode(AsView(Sha256(item.raw()))), 0, kHashLength);
+  identity.append(HexEncode(AsView(Sha256(content))), 0, kHashLength);
   identity.append("@").append(std::to_string(absl::ToUnixSeconds(received_at) / kSecondsPerHour));
   return identity;
 }
@@ -138,7 +140,8 @@ void AddError(const Scope& scope, JsonValue item, Batch& batch) {
   SetNotice(scope, "error", item["code"].scalar(), item, event);
   // The same trouble may come again, and no time is told of it as a rule.
   std::string identity;
-  if (scope.time == absl::InfinitePast()) identity = ErrorIdentity(item, batch.received_at());
+  if (scope.time == absl::InfinitePast())
+    identity = ErrorIdentity(scope, item, batch.received_at());
   batch.Add(std::move(event), item, std::move(identity));
 }
 

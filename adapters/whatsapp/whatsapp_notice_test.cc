@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "omni/codec.h"
 #include "omni/event.h"
 #include "whatsapp_test_requests.h"
@@ -220,6 +222,17 @@ TEST(ErrorTest, WithoutATimeIsTheSameForAnHour) {
   EXPECT_EQ(identity("130429", hour + absl::Minutes(59)), first);
   EXPECT_NE(identity("130429", hour + absl::Minutes(60)), first);
   EXPECT_NE(identity("131000", hour), first);
+}
+
+TEST(ErrorTest, OfAnotherNumberIsAnother) {
+  const auto identity = [](std::string_view number) {
+    const auto result = Normalize(OneChange("messages", R"({"metadata":{"phone_number_id":")" +
+                                                            std::string(number) +
+                                                            R"("},"errors":[{"code":130429}]})"));
+    return result.ok() ? result->events.at(0).identity : "refused";
+  };
+  EXPECT_EQ(identity("73"), identity("73"));
+  EXPECT_NE(identity("73"), identity("74"));
 }
 
 TEST(UnknownTest, KeepsAListOfHistoryOfAnotherShape) {

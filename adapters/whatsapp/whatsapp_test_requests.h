@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "omni/adapter.h"
 #include "omni/event.h"
 #include "omni/http.h"
