@@ -143,9 +143,9 @@ absl::StatusOr<VerifyResult> VerifyBodySignature(const ChannelAdapter::VerifyPar
     // none of them begins like a JSON object.
     const std::size_t start = body.find_first_not_of(kWhiteSpace);
     if (start == body.npos || body[start] != '{') {
-      return MakeError(absl::StatusCode::kInvalidArgument,
-                       "this signature is for JSON objects only",
-                       {.reason = "body_not_covered", .code = "INVALID_PAYLOAD"});
+      return MakeError(
+          absl::StatusCode::kUnauthenticated, "this signature is for JSON objects only",
+          {.reason = "body_not_covered", .code = "INVALID_PAYLOAD", .http_status = 400});
     }
     return VerifyResult{.coverage = {.body = true}, .key_id = key->id()};
   }
