@@ -58,37 +58,49 @@ void CheckOptions(const GatewayOptions& options, Problems& problems) {
   }
 }
 
-/// The channels that could be read and whose configuration is right.
+/// A channel, checked for itself; null where it could not be read. Mistakes go to `problems`, which
+/// is empty before.
+std::unique_ptr<Channel> ReadChannel(std::size_t number,
+                                     std::variant<ConfiguredChannel, std::string>& given,
+                                     internal::ChannelFactory& factory, Problems& problems) {
+  auto channel = std::make_unique<Channel>();
+  channel->position = "channels[" + std::to_string(number) + "]";
+  if (const auto* json = std::get_if<std::string>(&given)) {
+    auto read = factory.Read(*json, channel->position);
+    if (!read) return nullptr;
+    given = *std::move(read);
+  }
+  auto& configured = std::get<ConfiguredChannel>(given);
+  channel->config = std::move(configured.config);
+  channel->adapter = std::move(configured.adapter);
+  channel->has_public_url = !channel->config.public_url.empty();
+  channel->insecure = channel->config.insecure;
+  channel->keep_raw = channel->config.keep_raw;
+  if (channel->adapter == nullptr && problems.empty()) {
+    AddProblem(problems, channel->position, "has no adapter");
+  }
+  const AdapterInfo* const info =
+      channel->adapter != nullptr ? &channel->adapter->info() : configured.info;
+  if (info == nullptr) return nullptr;
+  internal::CheckChannel(number, *info, *channel, problems);
+  return channel;
+}
+
+/// The channels whose configuration is right.
 Channels ReadChannels(std::vector<std::variant<ConfiguredChannel, std::string>> given,
                       const AdapterRegistry& registry, Problems& problems) {
   Channels channels;
-  internal::ChannelFactory factory(registry, problems);
+  Problems own;  // of one channel
+  internal::ChannelFactory factory(registry, own);
   std::set<std::string> ids;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    auto channel = std::make_unique<Channel>();
-    channel->position = "channels[" + std::to_string(i) + "]";
-    const std::size_t problems_before = problems.size();
-    if (const auto* json = std::get_if<std::string>(&given[i])) {
-      auto read = factory.Read(*json, channel->position);
-      if (!read) continue;
-      given[i] = *std::move(read);
+    own.clear();
+    auto channel = ReadChannel(i, given[i], factory, own);
+    if (channel != nullptr && !ids.insert(channel->config.id).second) {
+      AddProblem(own, channel->position + ".id", "another channel has the same id");
     }
-    auto& configured = std::get<ConfiguredChannel>(given[i]);
-    channel->config = std::move(configured.config);
-    channel->adapter = std::move(configured.adapter);
-    channel->has_public_url = !channel->config.public_url.empty();
-    channel->insecure = channel->config.insecure;
-    channel->keep_raw = channel->config.keep_raw;
-    if (channel->adapter != nullptr) configured.info = &channel->adapter->info();
-    if (configured.info == nullptr) {
-      AddProblem(problems, channel->position, "has no adapter");
-      continue;
-    }
-    internal::CheckChannel(i, *configured.info, *channel, problems);
-    if (!ids.insert(channel->config.id).second) {
-      AddProblem(problems, channel->position + ".id", "another channel has the same id");
-    }
-    if (problems.size() == problems_before) channels.push_back(std::move(channel));
+    problems.insert(problems.end(), own.begin(), own.end());
+    if (channel != nullptr && own.empty()) channels.push_back(std::move(channel));
   }
   return channels;
 }

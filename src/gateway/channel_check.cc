@@ -31,7 +31,11 @@ const std::vector<std::string>* FindReferences(const SecretReferences& secrets,
 class Checker {
  public:
   Checker(const AdapterInfo& info, Channel& channel, Problems& problems)
-      : channel_(channel), config_(channel.config), info_(info), problems_(problems) {}
+      : channel_(channel),
+        config_(channel.config),
+        info_(info),
+        problems_(problems),
+        was_read_(problems.empty()) {}
 
   void CheckNames();
   void CheckPath();
@@ -51,6 +55,7 @@ class Checker {
   ChannelConfig& config_;
   const AdapterInfo& info_;
   Problems& problems_;
+  const bool was_read_;  ///< without a mistake; else what is missing may only be misspelt
 };
 
 void Checker::CheckNames() {
@@ -96,7 +101,7 @@ void Checker::CheckSecrets() {
   for (const SecretSpec& spec : info_.secrets) {
     if (spec.required) CheckRequired(spec);
   }
-  if (!CanAuthenticate()) {
+  if (was_read_ && !CanAuthenticate()) {
     Fail("", "has no way to authenticate requests; give it a secret, or say \"insecure\": true");
   }
 }

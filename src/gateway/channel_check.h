@@ -9,7 +9,8 @@ namespace omni::inline v0_1 {
 namespace internal {
 
 /// Fills what a channel leaves to its defaults (`number` counts channels from 0) and checks it for
-/// itself. `info` is its adapter's, which need not be there yet. Mistakes go to `problems`.
+/// itself. `info` is its adapter's, which need not be there yet. Mistakes go to `problems`,
+/// which holds the channel's own.
 void CheckChannel(std::size_t number, const AdapterInfo& info, Channel& channel,
                   Problems& problems);
 

@@ -74,7 +74,8 @@ ChannelConfig ChannelReader::ReadCommon(std::string& adapter) {
   boost::mp11::mp_for_each<
       boost::describe::describe_members<CommonKeys, boost::describe::mod_public>>(
       [this](auto member) { known_.push_back(JsonName(member.name)); });
-  if (keys.adapter.empty() && !object_["adapter"].exists()) {
+  const JsonValue named = object_["adapter"];
+  if (keys.adapter.empty() && (!named.exists() || named.is_string())) {
     reader_.Fail("adapter", "required");
   }
   if (keys.mode == VerifyMode::kEnforceAfter && !object_["enforceAfter"].exists()) {

@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NotJson", "{", "channels[0]: not valid JSON"},
         Mistake{"NotAnObject", "[]", "channels[0]: expected an object"},
         Mistake{"NoAdapter", R"({"token":"t"})", "channels[0].adapter: required"},
+        Mistake{"EmptyAdapter", R"({"adapter":"","token":"t"})", "channels[0].adapter: required"},
         Mistake{"UnknownAdapter", R"({"adapter":"ecko","token":"t"})",
                 "channels[0].adapter: there is no adapter \"ecko\"; did you mean echo?"},
         Mistake{"UnknownKey", R"({"adapter":"echo","token":"t","tenent":"x"})",
