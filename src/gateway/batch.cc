@@ -41,7 +41,7 @@ Destination TakeRoute(const Channel& channel, Signed<Event>& event) {
   } else {
     to.group = std::move(key).TakeGroup();
   }
-  to.queue = std::move(key).TakeQueue();
+  to.queue = std::move(key).TakeQueue();  // NOLINT(bugprone-use-after-move): its other half
   RequireGroup(*event, to);
   return to;
 }

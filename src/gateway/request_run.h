@@ -86,7 +86,7 @@ class RequestRun final {
   absl::Status FindEndpoint();
   absl::Status Verify();
   absl::Status Normalize();
-  absl::StatusOr<InboundResult> AskAdapter() const;
+  [[nodiscard]] absl::StatusOr<InboundResult> AskAdapter() const;
   absl::Status TakeResult(InboundResult&& result);
   absl::Status TakeEvents();
   absl::StatusOr<Owner> FindOwner(const std::string& account);

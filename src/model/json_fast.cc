@@ -98,6 +98,8 @@ class NodeReader {
     return true;
   }
 
+  /// Takes tokens up to one that ends nothing, or the end of the whole value.
+  bool CloseAll(std::uint32_t& token);
   bool ReadValue(std::uint32_t begin, const Key& key);
   bool ReadKey(std::uint32_t begin, Key& key);
   bool ReadString(std::uint32_t begin, Text& text);
@@ -122,14 +124,8 @@ inline bool NodeReader::Read() {
   if (!Take(token)) return false;
   Key key;
   while (true) {
-    if (!ReadValue(token, key)) return false;
-    while (true) {
-      if (open_ == kNone) return at_ == end_;
-      if (!Take(token)) return false;
-      const bool is_object = nodes_[open_].type == JsonType::kObject;
-      if (source_[token] != (is_object ? '}' : ']')) break;
-      Close(token);
-    }
+    if (!ReadValue(token, key) || !CloseAll(token)) return false;
+    if (open_ == kNone) return at_ == end_;
     JsonNode& container = nodes_[open_];
     if (container.size++ > 0 && (source_[token] != ',' || !Take(token))) return false;
     key = {};
@@ -137,6 +133,16 @@ inline bool NodeReader::Read() {
     if (!ReadKey(token, key) || !Take(token)) return false;
     container.key_bits |= KeyBit(key.tag);
   }
+}
+
+inline bool NodeReader::CloseAll(std::uint32_t& token) {
+  while (open_ != kNone) {
+    if (!Take(token)) return false;
+    const bool is_object = nodes_[open_].type == JsonType::kObject;
+    if (source_[token] != (is_object ? '}' : ']')) break;
+    Close(token);
+  }
+  return true;
 }
 
 inline bool NodeReader::ReadValue(std::uint32_t begin, const Key& key) {

@@ -122,7 +122,7 @@ AwsError ParseAwsError(const HttpResponse& response) {
   code = code.substr(0, code.find(':'));
   code.erase(0, code.rfind('#') + 1);
   // Without a word of AWS's own it is a proxy or a gateway that speaks, and that may pass.
-  const AwsError nameless = {
+  AwsError nameless = {
       .kind = response.status == 429 ? AwsErrorKind::kThrottled : AwsErrorKind::kUnavailable,
       .code = "HTTP " + std::to_string(response.status)};
   if (code.empty()) return nameless;

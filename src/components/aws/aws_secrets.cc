@@ -103,7 +103,7 @@ class SecretCache : public std::enable_shared_from_this<SecretCache> {
 SecretCache::EntryPtr SecretCache::Touch(const std::string& name) {
   const auto found = entries_.find(name);
   const bool is_new = found == entries_.end();
-  const EntryPtr entry = is_new ? std::make_shared<Entry>() : found->second;
+  EntryPtr entry = is_new ? std::make_shared<Entry>() : found->second;
   Put(name, entry, is_new ? others_ : *entry->shelf);
   return entry;
 }

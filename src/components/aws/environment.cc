@@ -79,7 +79,8 @@ AwsProfile ToProfile(const Section& section) {
 AwsEnvironment AwsEnvironment::OfProcess() {
   std::map<std::string, std::string, std::less<>> variables;
   for (const char* const name : kVariables) {
-    const char* const value = std::getenv(name);
+    // Whose process it is does not change its environment meanwhile.
+    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
     if (value != nullptr && *value != '\0') variables.emplace(name, value);
   }
   return AwsEnvironment(std::move(variables));

@@ -47,8 +47,8 @@ absl::StatusOr<std::shared_ptr<CurlLoop>> CurlLoop::Make(const CurlHttpClientOpt
   return std::shared_ptr<CurlLoop>(new CurlLoop(options, std::move(multi)));
 }
 
-CurlLoop::CurlLoop(const CurlHttpClientOptions& options, CurlMultiHandle multi)
-    : options_(options), multi_(std::move(multi)), random_(Seed()) {}
+CurlLoop::CurlLoop(CurlHttpClientOptions options, CurlMultiHandle multi)
+    : options_(std::move(options)), multi_(std::move(multi)), random_(Seed()) {}
 
 void CurlLoop::Send(SendParams params, Completion<absl::StatusOr<HttpResponse>> done) {
   auto exchange = std::make_unique<Exchange>(std::move(params.request), std::move(done), options_);

@@ -47,7 +47,7 @@ class CurlLoop final : public HttpLoop {
   using Entries = std::unordered_map<CURL*, Entry>;
   using Tasks = std::multimap<TimePoint, Task>;  // those of one time in the order they came
 
-  CurlLoop(const CurlHttpClientOptions& options, CurlMultiHandle multi);
+  CurlLoop(CurlHttpClientOptions options, CurlMultiHandle multi);
 
   /// Takes the exchange over when OK. Errors: Unavailable (there are too many), Cancelled
   /// (stopped).

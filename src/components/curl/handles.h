@@ -37,7 +37,8 @@ class CurlSetup {
   template <class T>
   void Set(CURLoption option, T value) {
     static_assert(std::is_pointer_v<T> || sizeof(T) >= sizeof(CurlLong));
-    // The macro of this name wants the option as a literal.
+    // The macro of this name wants the option as a literal. Of a pointer, the pointer is meant.
+    // NOLINTNEXTLINE(bugprone-sizeof-expression)
     const CURLcode code = (curl_easy_setopt)(handle_, option, value);
     if (error_ == CURLE_OK) error_ = code;
   }

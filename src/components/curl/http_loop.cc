@@ -12,9 +12,9 @@ namespace {
 
 // Never undone: the host may use libcurl too.
 absl::Status InitializeCurl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode kCode = curl_global_init(CURL_GLOBAL_DEFAULT);
   constexpr int kNeeded = CURL_VERSION_SSL | CURL_VERSION_ASYNCHDNS;
-  if (code != CURLE_OK || (curl_version_info(CURLVERSION_NOW)->features & kNeeded) != kNeeded) {
+  if (kCode != CURLE_OK || (curl_version_info(CURLVERSION_NOW)->features & kNeeded) != kNeeded) {
     return absl::FailedPreconditionError("libcurl has no TLS or no asynchronous name resolution");
   }
   return absl::OkStatus();

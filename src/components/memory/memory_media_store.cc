@@ -27,7 +27,7 @@ std::string IdOf(const MediaUpload& upload) {
 /// Thread safety: thread-safe.
 class MemoryMediaStoreImpl final : public MemoryMediaStore {
  public:
-  explicit MemoryMediaStoreImpl(const MemoryMediaOptions& options) : options_(options) {}
+  explicit MemoryMediaStoreImpl(MemoryMediaOptions options) : options_(std::move(options)) {}
 
   [[nodiscard]] absl::StatusOr<StoredMedia> Put(const MediaUpload& upload) override;
   [[nodiscard]] std::optional<MediaUpload> Find(std::string_view id) override;

@@ -34,7 +34,7 @@ std::size_t BytesOf(const Capsule& capsule) {
     bytes += text->size();
   }
   for (const auto& [name, value] : capsule.request.headers) {
-    bytes += sizeof(name) + sizeof(value) + name.size() + value.size();
+    bytes += sizeof(TextPairIterator::Head) + name.size() + value.size();
   }
   return bytes;
 }

@@ -242,7 +242,7 @@ absl::Status Consumer::OnMethod(const amqp_frame_t& frame) {
     case AMQP_BASIC_CANCEL_METHOD:
       return OnCancel(frame.channel);
     case AMQP_CHANNEL_CLOSE_METHOD: {
-      const absl::Status status = link_->OnClose(frame);
+      absl::Status status = link_->OnClose(frame);
       if (absl::IsUnavailable(status)) return status;
       if (frame.channel == kDeclaring) return link_->OpenChannel(kDeclaring);
       if (frame.channel >= kFirst) Unsubscribe(NumberOf(frame.channel), status);

@@ -32,6 +32,7 @@ Settlement Order::TakeSettlement(const absl::Status& rest) {
   return settlement;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): they are given away
 void GiveAnswers(Answers answers) {
   for (auto& [done, settlement] : answers) std::move(done)(std::move(settlement));
 }

@@ -252,7 +252,8 @@ void Lending::OnDelivery(QueueNumber number, std::uint64_t tag, bool is_again, M
             .tag = tag,
             .identity = identity,
             .attempts = static_cast<int>(std::min<std::int64_t>(returns, 1'000'000)),
-            .message = std::move(message)};
+            .message = {}};
+  held.message = std::move(message);
   schedule_.Add(held.place);
   held_.emplace(seq, std::move(held));
   changed_.notify_all();

@@ -73,9 +73,9 @@ class OMNI_EXPORT Lending {
     std::uint64_t tag = 0;
   };
   std::vector<std::string> Queues();
-  void OnDelivery(QueueNumber queue, std::uint64_t tag, bool is_again, Message message);
+  void OnDelivery(QueueNumber number, std::uint64_t tag, bool is_again, Message message);
   /// The broker delivers again what was not acknowledged.
-  void OnLost(QueueNumber queue);
+  void OnLost(QueueNumber number);
   void SetProblem(QueueNumber queue, const absl::Status& problem);
   void SetConnectionProblem(const absl::Status& problem);
   std::vector<Acknowledgement> TakeAcks();

@@ -93,7 +93,7 @@ absl::StatusOr<std::unique_ptr<Wake>> Wake::Make() {
 
 Wake::~Wake() { close(event_); }
 
-void Wake::Notify() {
+void Wake::Notify() const {
   const std::uint64_t one = 1;
   // It fails only when the count is full, and then the sleeper is awake.
   if (write(event_, &one, sizeof(one)) < 0) return;

@@ -27,7 +27,7 @@ class Wake {
   Wake(const Wake&) = delete;
   Wake& operator=(const Wake&) = delete;
 
-  void Notify();
+  void Notify() const;
   /// Until Notify was called, the socket (when there is one) can be read, or the time is over.
   void Wait(std::optional<int> socket, std::chrono::milliseconds timeout);
 

@@ -308,7 +308,7 @@ void Publisher::OnReturnedHead(const amqp_frame_t& frame) {
 }
 
 absl::Status Publisher::OnChannelClose(const amqp_frame_t& frame) {
-  const absl::Status status = link_->OnClose(frame);
+  absl::Status status = link_->OnClose(frame);
   if (absl::IsUnavailable(status)) return status;
   if (frame.channel != kPublishing) return link_->OpenChannel(frame.channel);
   // Not sent again: what the broker objected to is among it.

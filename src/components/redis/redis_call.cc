@@ -12,7 +12,7 @@ void RedisCall::End(std::string why) {
   over_.notify_all();
 }
 
-void RedisCall::Answer(std::size_t index, long long number) {
+void RedisCall::Answer(std::size_t index, std::int64_t number) {
   MutexLock lock(mutex_);
   if (is_over_) return;
   answers_[index] = number;
@@ -45,7 +45,7 @@ absl::Status RedisCall::Outcome() const {
                    {.reason = "redis_unavailable", .blame = Blame::kDependency});
 }
 
-std::vector<long long> RedisCall::answers() const {
+std::vector<std::int64_t> RedisCall::answers() const {
   MutexLock lock(mutex_);
   return answers_;
 }

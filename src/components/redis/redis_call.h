@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,7 +29,7 @@ class RedisCall {
   [[nodiscard]] const std::vector<RedisCommand>& commands() const { return commands_; }
 
   /// The answer to one of the commands; each is answered once.
-  void Answer(std::size_t index, long long number);
+  void Answer(std::size_t index, std::int64_t number);
   /// All of it failed; why, for a person.
   void Fail(std::string why);
   /// Whether nobody waits for it any more.
@@ -39,7 +40,7 @@ class RedisCall {
   /// Waits for every answer. Errors: Unavailable, also when the time is over.
   [[nodiscard]] absl::Status Await(SteadyTime until);
   /// In the order of the commands, once Await has said OK.
-  [[nodiscard]] std::vector<long long> answers() const;
+  [[nodiscard]] std::vector<std::int64_t> answers() const;
 
  private:
   void End(std::string why) OMNI_REQUIRES(mutex_);
@@ -49,7 +50,7 @@ class RedisCall {
   std::atomic<bool> is_over_ = false;
   mutable Mutex mutex_;
   std::condition_variable_any over_;
-  std::vector<long long> answers_ OMNI_GUARDED_BY(mutex_);
+  std::vector<std::int64_t> answers_ OMNI_GUARDED_BY(mutex_);
   std::size_t left_ OMNI_GUARDED_BY(mutex_);
   std::string failure_ OMNI_GUARDED_BY(mutex_);  // empty: none
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ namespace internal {
 struct RedisReply {
   enum class Kind { kNumber, kText, kError };
   Kind kind = Kind::kText;
-  long long number = 0;
+  std::int64_t number = 0;
   std::string text = {};
 };
 

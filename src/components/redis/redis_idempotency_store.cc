@@ -94,7 +94,7 @@ absl::Status RedisIdempotencyStore::Begin(const BeginParams& params, std::span<C
     (void)Post(OnEach(RedisScript::kAbandon, wanted, {}));
     return status;
   }
-  const std::vector<long long> answers = call->answers();
+  const std::vector<std::int64_t> answers = call->answers();
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto answer = static_cast<RedisClaim>(answers[i]);
     if (answer == RedisClaim::kNew) {

@@ -182,7 +182,7 @@ void RedisLoop::Poll() {
   if (connection_ != nullptr) {
     const int events = POLLIN | (connection_->wants_write() ? POLLOUT : 0);
     descriptors[count++] = {
-        .fd = connection_->descriptor(), .events = static_cast<short>(events), .revents = 0};
+        .fd = connection_->descriptor(), .events = static_cast<std::int16_t>(events), .revents = 0};
   }
   const SteadyTime deadline = NextDeadline();
   poll(descriptors.data(), count, MillisecondsUntil(deadline));
@@ -194,7 +194,7 @@ void RedisLoop::Poll() {
   }
 }
 
-absl::Status RedisLoop::Serve(short events) {
+absl::Status RedisLoop::Serve(std::int16_t events) {
   if (connection_->wants_write() && (events & POLLOUT) != 0) {
     OMNI_RETURN_IF_ERROR(connection_->Write());
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -62,7 +63,7 @@ class RedisLoop {
   void Send(Item item);
   void Poll();
   [[nodiscard]] SteadyTime NextDeadline() const;
-  absl::Status Serve(short events);
+  absl::Status Serve(std::int16_t events);
   absl::Status TakeReplies();
   absl::Status OnGreetingReply(const RedisReply& reply);
   absl::Status OnReply(const RedisReply& reply);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ enum class RedisScript : std::size_t { kBegin, kComplete, kAbandon };
 inline constexpr std::size_t kRedisScriptCount = 3;
 
 /// What Begin answers.
-enum class RedisClaim : long long { kNew = 0, kInFlight = 1, kDone = 2 };
+enum class RedisClaim : std::int64_t { kNew = 0, kInFlight = 1, kDone = 2 };
 
 [[nodiscard]] std::string_view SourceOf(RedisScript script);
 

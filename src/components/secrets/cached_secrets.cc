@@ -104,6 +104,8 @@ class CachedSecrets final : public SecretsProvider {
     return known_.Put(key, {std::move(ring), now}).ring;
   }
 
+  // By value: it is there until all who wait for it have gone on.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param)
   absl::StatusOr<KeyRing> WaitFor(std::shared_ptr<Flight> flight) OMNI_REQUIRES(mutex_) {
     while (!flight->answer) landed_.wait(mutex_);
     return *flight->answer;

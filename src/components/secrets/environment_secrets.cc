@@ -16,7 +16,7 @@ class EnvironmentSecrets final : public SecretsProvider {
  public:
   [[nodiscard]] absl::StatusOr<KeyRing> Lookup(const LookupParams& params) override {
     const std::string variable(params.reference);
-    const char* const value = std::getenv(variable.c_str());
+    const char* const value = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe)
     if (value == nullptr || *value == '\0') {
       return absl::NotFoundError("no such environment variable");
     }

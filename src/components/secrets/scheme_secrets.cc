@@ -33,6 +33,7 @@ Reference Split(std::string_view text) {
 /// Thread safety: thread-safe, as the providers are.
 class SchemeSecrets final : public SecretsProvider {
  public:
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): it is emptied
   explicit SchemeSecrets(SchemeSecretsOptions options) {
     for (auto& [scheme, provider] : options.schemes) {
       providers_.insert_or_assign(std::move(scheme), std::move(provider));

@@ -220,7 +220,7 @@ absl::Status SqsConsumer::SetVisibility(const Loan& loan, absl::Duration visibil
                   .deadline = Now() + kTimeout};
   std::vector<AwsCall> calls;
   calls.push_back(std::move(call));
-  const absl::Status status = CallAll(std::move(calls))[0].status();
+  absl::Status status = CallAll(std::move(calls))[0].status();
   // SQS has a word of its own for each way in which a receipt may be out of date.
   if (absl::IsInvalidArgument(status)) return absl::NotFoundError("the loan is over");
   return status;

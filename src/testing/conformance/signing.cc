@@ -83,6 +83,17 @@ absl::StatusOr<std::string> Expand(std::string_view text, const Resolve& resolve
   return out;
 }
 
+std::optional<std::string> ResolvePrefixed(const WebhookRequest& request, std::string_view secret,
+                                           std::string_view name) {
+  if (name.starts_with("header:")) {
+    return std::string(request.headers.Find(name.substr(7)).value_or(""));
+  }
+  if (name.starts_with("basic:")) {
+    return Base64Encode(std::string(name.substr(6)).append(":").append(secret));
+  }
+  return std::nullopt;
+}
+
 Resolve ResolverFor(const WebhookRequest& request, std::string_view secret, absl::Time time) {
   return [&request, secret, time](std::string_view name) -> std::optional<std::string> {
     if (name == "body") return request.body;
@@ -96,13 +107,7 @@ Resolve ResolverFor(const WebhookRequest& request, std::string_view secret, absl
     if (name == "time") return std::to_string(absl::ToUnixSeconds(time));
     if (name == "newline") return "\n";
     if (name == "secret") return std::string(secret);
-    if (name.starts_with("header:")) {
-      return std::string(request.headers.Find(name.substr(7)).value_or(""));
-    }
-    if (name.starts_with("basic:")) {
-      return Base64Encode(std::string(name.substr(6)).append(":").append(secret));
-    }
-    return std::nullopt;
+    return ResolvePrefixed(request, secret, name);
   };
 }
 
