@@ -62,7 +62,7 @@ class Trial {
   [[nodiscard]] const Key* MatchSignature(std::string_view header, std::string_view value);
   [[nodiscard]] absl::Status Refusal() const;
 
-  void Explain(std::string_view step, bool passed, std::string_view detail) {
+  void Explain(std::string_view step, bool passed, std::string_view detail) const {
     if (params_.explanation != nullptr) params_.explanation->Add(step, passed, std::string(detail));
   }
 

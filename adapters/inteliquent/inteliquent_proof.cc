@@ -113,7 +113,7 @@ class Trial {
                                                        const HexDigest& presented);
   [[nodiscard]] absl::Status Refusal() const;
 
-  void Explain(std::string_view step, bool passed, std::string detail) {
+  void Explain(std::string_view step, bool passed, std::string detail) const {
     if (params_.explanation != nullptr) params_.explanation->Add(step, passed, std::move(detail));
   }
 

@@ -63,7 +63,7 @@ class Trial {
   [[nodiscard]] absl::Status Refuse() const {
     return UnauthorizedError(presented_ ? "secret_mismatch" : "secret_missing");
   }
-  void Explain(std::string_view step, bool passed, std::string detail) {
+  void Explain(std::string_view step, bool passed, std::string detail) const {
     if (params_.explanation != nullptr) params_.explanation->Add(step, passed, std::move(detail));
   }
 

@@ -2,6 +2,8 @@
 /// The MessageBird adapter.
 #pragma once
 
+#include <utility>
+
 #include "absl/status/statusor.h"
 #include "omni/adapter.h"
 #include "omni/adapters/messagebird.h"
@@ -15,7 +17,7 @@ namespace messagebird {
 /// Thread safety: immutable.
 class MessageBirdAdapter : public ChannelAdapter {
  public:
-  explicit MessageBirdAdapter(const Options& options) : options_(options) {}
+  explicit MessageBirdAdapter(Options options) : options_(std::move(options)) {}
 
   [[nodiscard]] const AdapterInfo& info() const override { return Info(); }
   [[nodiscard]] absl::StatusOr<VerifyResult> Verify(const VerifyParams& params) const override;

@@ -36,9 +36,9 @@ class CurlSetup {
 
   template <class T>
   void Set(CURLoption option, T value) {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): of a pointer, the pointer is meant
     static_assert(std::is_pointer_v<T> || sizeof(T) >= sizeof(CurlLong));
-    // The macro of this name wants the option as a literal. Of a pointer, the pointer is meant.
-    // NOLINTNEXTLINE(bugprone-sizeof-expression)
+    // The macro of this name wants the option as a literal.
     const CURLcode code = (curl_easy_setopt)(handle_, option, value);
     if (error_ == CURLE_OK) error_ = code;
   }

@@ -70,7 +70,7 @@ void Arrived(Writing& writing, const Move& move) {
 
 class LeaseJob final : public WaitedJob {
  public:
-  explicit LeaseJob(const QueueSource::LeaseParams& params) : params_(params) {}
+  explicit LeaseJob(QueueSource::LeaseParams params) : params_(std::move(params)) {}
 
   absl::Status Apply(Writing& writing) override;
   void OnCommit(Writing& writing) override {
@@ -196,8 +196,8 @@ absl::Status AckJob::Apply(Writing& writing) {
 class NackJob final : public WaitedJob {
  public:
   /// `is_last`: to the dead letters, whatever attempts are left.
-  NackJob(const QueueSource::NackParams& params, bool is_last)
-      : params_(params), is_last_(is_last) {}
+  NackJob(QueueSource::NackParams params, bool is_last)
+      : params_(std::move(params)), is_last_(is_last) {}
 
   absl::Status Apply(Writing& writing) override;
   void OnCommit(Writing& writing) override {
@@ -249,7 +249,7 @@ absl::Status NackJob::Apply(Writing& writing) {
 
 class RedriveJob final : public WaitedJob {
  public:
-  explicit RedriveJob(const QueueSource::RedriveParams& params) : params_(params) {}
+  explicit RedriveJob(QueueSource::RedriveParams params) : params_(std::move(params)) {}
 
   absl::Status Apply(Writing& writing) override;
   void OnCommit(Writing& writing) override {
