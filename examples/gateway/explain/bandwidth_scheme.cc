@@ -86,7 +86,7 @@ void DiagnoseBasic(const Suspect& suspect, const omni::BasicCredentials& present
     }
   }
   if (user_known) {
-    findings.ruled_out.push_back("a wrong user: it is the channel's");
+    findings.ruled_out.emplace_back("a wrong user: it is the channel's");
     return DiagnoseCredential(suspect, "password", password, "the password", findings);
   }
   DiagnoseCredential(suspect, "password", password, "the password", findings);

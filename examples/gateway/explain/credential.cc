@@ -121,8 +121,8 @@ void DiagnoseCredential(const Suspect& suspect, std::string_view purpose,
                    " bytes and is no secret of any channel",
        .fix = "Enter the channel's " + std::string(purpose) +
               " at the carrier once more; during a rotation, configure both, newest first."});
-  findings.ruled_out.push_back("white space, quotes, escapes and encodings of the right one");
-  findings.ruled_out.push_back("every other secret of the configuration");
+  findings.ruled_out.emplace_back("white space, quotes, escapes and encodings of the right one");
+  findings.ruled_out.emplace_back("every other secret of the configuration");
 }
 
 }  // namespace host

@@ -87,7 +87,7 @@ void DiagnoseToken(const Suspect& suspect, std::string_view token, Findings& fin
   Add(findings, "key_wrong", "verificationToken was made with another API key.",
       "no secret of the configuration makes it from this messageID",
       "Configure the API key that configureAuthorization was given as apiKey.");
-  findings.ruled_out.push_back(
+  findings.ruled_out.emplace_back(
       "both ways to make the token, under every secret of the configuration");
 }
 

@@ -42,7 +42,7 @@ bool Search::Run() {
   const std::string what(search_.what);
   findings_.ruled_out.push_back("the " + what + " in " + std::to_string(search_.texts.size() - 1) +
                                 " other forms, under the channel's own keys");
-  findings_.ruled_out.push_back(
+  findings_.ruled_out.emplace_back(
       "the channel's keys with white space, quotes, or in another encoding");
   findings_.ruled_out.push_back("all " + std::to_string(foreign.size()) +
                                 " other secrets of the configuration");

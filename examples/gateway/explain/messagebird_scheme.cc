@@ -41,7 +41,9 @@ Findings DiagnoseMessageBird(const Suspect& suspect) {
   const auto signature = headers.Find("MessageBird-Signature");
   if (suspect.channel.AllKeys("signingKey").empty()) {
     DiagnoseMissing(suspect, findings);
-  } else if (headers.Find("MessageBird-Signature-JWT")) {
+    return findings;
+  }
+  if (headers.Find("MessageBird-Signature-JWT")) {
     DiagnoseToken(suspect, findings);
   } else if (headers.Find("webhook-signature")) {
     DiagnoseStandardWebhook(suspect, findings);

@@ -129,7 +129,7 @@ void DiagnoseUrl(const Suspect& suspect, omni::JsonValue claims, Findings& findi
   Add(findings, "url_hash_mismatch", "The token was made for another URL.",
       "url_hash is none of the URLs that a proxy may have hidden",
       "Set publicUrl to what MessageBird calls, to the byte: scheme, host, port, path.");
-  findings.ruled_out.push_back(
+  findings.ruled_out.emplace_back(
       "another scheme, host, port, path or query, as far as they can be guessed");
 }
 
@@ -155,7 +155,8 @@ void DiagnoseBody(const Suspect& suspect, omni::JsonValue claims, Findings& find
   Add(findings, "payload_hash_mismatch", "The body is not the one that the token covers.",
       "payload_hash is of another body than these " + std::to_string(body.size()) + " bytes",
       "Verify over the bytes as they arrive.");
-  findings.ruled_out.push_back("the body in other white space, escapes, line breaks and encodings");
+  findings.ruled_out.emplace_back(
+      "the body in other white space, escapes, line breaks and encodings");
   InspectBody(suspect, findings);
 }
 

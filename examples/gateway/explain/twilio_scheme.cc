@@ -108,7 +108,8 @@ bool TwilioCase::SearchBoth(const std::vector<Variant>& forms) {
       }
     }
   }
-  findings_.ruled_out.push_back("parameters that were added, trimmed, left out or decoded twice");
+  findings_.ruled_out.emplace_back(
+      "parameters that were added, trimmed, left out or decoded twice");
   return false;
 }
 

@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace host::internal {
@@ -87,8 +87,9 @@ absl::Status Listener::Open(const ServerOptions& options) {
   if (acceptor.get() < 0 || !SetOptions(acceptor.get()) ||
       ::bind(acceptor.get(), address->ai_addr, address->ai_addrlen) != 0 ||
       ::listen(acceptor.get(), SOMAXCONN) != 0) {
-    return absl::UnavailableError(options.address + ":" + std::to_string(options.port) +
-                                  " cannot be listened on: " + std::strerror(errno));
+    return absl::UnavailableError(
+        options.address + ":" + std::to_string(options.port) +
+        " cannot be listened on: " + std::generic_category().message(errno));
   }
   port_ = PortOf(acceptor.get());
   acceptor_.emplace(std::move(acceptor));

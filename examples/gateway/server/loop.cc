@@ -29,9 +29,11 @@ Clock::duration Duration(absl::Duration duration) {
 }  // namespace
 
 Loop::Loop(const Service& service)
-    : service_(service), mailbox_(std::make_shared<Mailbox>()), patience_() {
-  is_open_ = poller_.is_open() && mailbox_->descriptor() >= 0 &&
-             poller_.WatchWakeUps(mailbox_->descriptor());
+    : service_(service),
+      mailbox_(std::make_shared<Mailbox>()),
+      is_open_(poller_.is_open() && mailbox_->descriptor() >= 0 &&
+               poller_.WatchWakeUps(mailbox_->descriptor())),
+      patience_() {
   const ServerOptions& options = service_.options;
   const auto set = [this](Patience patience, Clock::duration duration) {
     patience_[static_cast<std::size_t>(patience)] = duration;
@@ -123,7 +125,7 @@ void Loop::TellAgain(Connection& connection) { ready_again_.emplace_back(&connec
 
 void Loop::WriteDeferred() {
   const bool defers = std::exchange(defers_, false);  // what comes of it goes at once
-  for (std::size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->WriteDeferred();
+  for (const auto& connection : deferred_) connection->WriteDeferred();
   deferred_.clear();
   defers_ = defers;
 }

@@ -8,6 +8,7 @@
 namespace host::internal {
 namespace {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 std::string_view Reason(int status) {
   switch (status) {
     case 200:

@@ -49,14 +49,14 @@ long ControlBio(BIO* bio, int command, long, void*) {  // NOLINT(google-runtime-
 }
 
 const BIO_METHOD* SocketMethod() {
-  static const BIO_METHOD* const method = [] {
+  static const BIO_METHOD* const kMethod = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
     BIO_meth_set_write_ex(made, WriteBio);
     BIO_meth_set_read_ex(made, ReadBio);
     BIO_meth_set_ctrl(made, ControlBio);
     return made;
   }();
-  return method;
+  return kMethod;
 }
 
 class TlsTransport final : public Transport {
@@ -116,6 +116,7 @@ std::unique_ptr<Transport> MakeTlsTransport(int socket, SSL_CTX* context) {
     SSL_free(ssl);
     return nullptr;
   }
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): OpenSSL keeps a pointer
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl, bio, bio);

@@ -89,6 +89,6 @@ struct Carrier {
                                                          std::string_view purpose);
 
 /// The first account that the channel names, or `otherwise`.
-[[nodiscard]] std::string AccountOr(const CarrierChannel& channel, std::string otherwise);
+[[nodiscard]] std::string AccountOr(const CarrierChannel& channel, std::string_view otherwise);
 
 }  // namespace host

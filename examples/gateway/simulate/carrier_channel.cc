@@ -44,7 +44,7 @@ class Loader {
   void Fail(const std::string& path, std::string_view why) {
     problems_.append(problems_.empty() ? "" : "\n").append(path).append(": ").append(why);
   }
-  void ReadEndpoints(const omni::AdapterInfo& info, CarrierChannel& channel) const;
+  static void ReadEndpoints(const omni::AdapterInfo& info, CarrierChannel& channel);
   void ReadSecrets(const omni::AdapterInfo& info, const std::string& path, CarrierChannel& channel);
   void ReadAccountSecrets(const std::string& path, CarrierChannel& channel);
   omni::KeyRing LookUp(const std::vector<std::string>& references, std::string_view account,
@@ -93,7 +93,7 @@ void Loader::Load(std::size_t position) {
   channels_.push_back(std::move(channel));
 }
 
-void Loader::ReadEndpoints(const omni::AdapterInfo& info, CarrierChannel& channel) const {
+void Loader::ReadEndpoints(const omni::AdapterInfo& info, CarrierChannel& channel) {
   const omni::JsonValue object = channel.options.root();
   for (const omni::MountSpec& mount : info.mounts) {
     if (!mount.needs_secret.empty() && !object[mount.needs_secret].exists()) continue;

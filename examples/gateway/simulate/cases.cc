@@ -197,8 +197,8 @@ absl::StatusOr<std::string_view> NewestKey(const CarrierChannel& channel, const 
   return ring.keys().front()->secret().Reveal();
 }
 
-std::string AccountOr(const CarrierChannel& channel, std::string otherwise) {
-  return channel.accounts.empty() ? std::move(otherwise) : channel.accounts.front();
+std::string AccountOr(const CarrierChannel& channel, std::string_view otherwise) {
+  return channel.accounts.empty() ? std::string(otherwise) : channel.accounts.front();
 }
 
 bool SimulatedRequest::IsAcceptedBy(const omni::HttpResponse& answer) const {
