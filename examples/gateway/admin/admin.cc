@@ -23,7 +23,7 @@ void WatchLive(LiveFeed& feed, const std::string& request_id, omni::Completion<S
   answer.response.headers.Set("Content-Type", "text/event-stream");
   answer.response.headers.Set("Cache-Control", "no-store");
   answer.response.headers.Set("X-Accel-Buffering", "no");
-  answer.on_stream = [kept = std::move(kept)](std::shared_ptr<ResponseStream> stream) {
+  answer.on_stream = [kept = std::move(kept)](const std::shared_ptr<ResponseStream>& stream) {
     if (!kept->Watch(stream)) stream->Close();
   };
   std::move(done)(std::move(answer));

@@ -26,7 +26,7 @@ absl::Status BusyError() {
 }  // namespace
 
 void BlockingRoutes::Add(Router::Route route, Work work) const {
-  AddLater(std::move(route), [work = std::move(work)](RouteRequest request,
+  AddLater(std::move(route), [work = std::move(work)](const RouteRequest& request,
                                                       omni::Completion<ServerResponse> done) {
     auto answer = work(request);
     std::move(done)(

@@ -298,7 +298,7 @@ absl::Status ChannelAdmin::Commit(ChannelChanges changes, std::string_view id) {
     book_.Set(before);
     return MistakesError(WithoutPosition(MessageOf(status), position));
   }
-  const absl::Status saved = book_.Save();
+  absl::Status saved = book_.Save();
   if (saved.ok()) return saved;
   book_.Set(before);
   static_cast<void>(host_.Refresh());

@@ -95,7 +95,7 @@ ServerResponse ReplayAnswer(const omni::HttpResponse& answer, bool is_removed) {
 /// The gateway answers on a thread that must not wait for a store, so the capsule is removed back
 /// on the worker's. The queue may answer when the worker is gone, and the host with it: then the
 /// capsule stays, and replaying it again makes nothing twice.
-void Replay(Host& host, const std::shared_ptr<WorkerInbox>& inbox, RouteRequest request,
+void Replay(Host& host, const std::shared_ptr<WorkerInbox>& inbox, const RouteRequest& request,
             omni::Completion<ServerResponse> done) {
   auto capsule = Find(host, request);
   if (!capsule.ok()) {
@@ -105,7 +105,7 @@ void Replay(Host& host, const std::shared_ptr<WorkerInbox>& inbox, RouteRequest 
   const std::string id = capsule->id;
   const auto setup = host.setup();
   setup->gateway->Replay(*std::move(capsule), [&host, inbox, id, done = std::move(done)](
-                                                  omni::HttpResponse answer) mutable {
+                                                  const omni::HttpResponse& answer) mutable {
     if (answer.status >= 300) return std::move(done)(ReplayAnswer(answer, false));
     const auto later = std::make_shared<omni::Completion<ServerResponse>>(std::move(done));
     // A task runs only while there is a worker, and the host outlives that.
@@ -128,9 +128,9 @@ void AddQuarantineRoutes(Host& host, const BlockingRoutes& routes) {
   routes.Add({.method = omni::HttpMethod::kDelete, .pattern = "/admin/quarantine/{id}"},
              [&host](const RouteRequest& request) { return Remove(host, request); });
   routes.AddLater({.method = omni::HttpMethod::kPost, .pattern = "/admin/quarantine/{id}/replay"},
-                  [&host, inbox = routes.worker.inbox()](RouteRequest request,
+                  [&host, inbox = routes.worker.inbox()](const RouteRequest& request,
                                                          omni::Completion<ServerResponse> done) {
-                    Replay(host, inbox, std::move(request), std::move(done));
+                    Replay(host, inbox, request, std::move(done));
                   });
 }
 

@@ -131,7 +131,7 @@ void FileReader::CheckListen() {
 }
 
 void FileReader::CheckLimits() {
-  const auto check_rate = [this](std::string path, double rate, std::int64_t burst) {
+  const auto check_rate = [this](const std::string& path, double rate, std::int64_t burst) {
     if (rate <= 0 || rate > 1e6) {
       reader_.Fail(path + ".requestsPerSecond", "expected a number above 0, at most 1000000");
     }

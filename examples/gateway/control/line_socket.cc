@@ -65,7 +65,7 @@ std::optional<std::string> LineSocket::Read(std::size_t max_bytes) {
   }
 }
 
-bool LineSocket::Write(std::string line) {
+bool LineSocket::Write(std::string line) const {
   line.push_back('\n');
   for (std::string_view rest = line; !rest.empty();) {
     const ssize_t count = send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);

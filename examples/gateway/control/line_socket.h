@@ -28,7 +28,7 @@ class LineSocket {
   /// The next line, without its break; nothing at the end, or beyond `max_bytes`.
   std::optional<std::string> Read(std::size_t max_bytes);
   /// Whether the line went out.
-  bool Write(std::string line);
+  bool Write(std::string line) const;
   /// Ends what Read is waiting for.
   void Shut() const;
 

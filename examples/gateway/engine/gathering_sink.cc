@@ -53,6 +53,7 @@ void Settle(omni::Settlement all, Parts parts, ServerThread& thread) {
     if (part.stays) std::move(part.done)(std::move(part.settlement));
   }
   ServerThread::Task rest = [parts = std::move(parts)]() mutable { Tell(parts); };
+  // NOLINTNEXTLINE(bugprone-use-after-move): what is not taken is left
   if (!thread.Post(std::move(rest))) std::move(rest)();
 }
 

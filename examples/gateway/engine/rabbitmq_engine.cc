@@ -44,7 +44,7 @@ class RabbitMqEngineOptions final : public EngineOptions {
     if (!broker.ok()) return broker.status();
     return std::move(broker->source);
   }
-  absl::Duration source_patience() const override { return kBrokerPatience; }
+  [[nodiscard]] absl::Duration source_patience() const override { return kBrokerPatience; }
 
  private:
   [[nodiscard]] absl::StatusOr<omni::RabbitMq> Connect() const {

@@ -40,7 +40,7 @@ absl::Status Probe(omni::QueueSource& source) {
 /// for the next commit where it is told that the envelope is there, and nowhere else without
 /// waiting for the disk.
 bool KeepsHistory(const omni::Envelope& envelope) {
-  static const std::vector<std::string>* const prefixes = [] {
+  static const std::vector<std::string>* const kPrefixes = [] {
     auto* const found = new std::vector<std::string>();
     omni::AdapterRegistry::Builder adapters;
     omni::RegisterAllAdapters(adapters);
@@ -52,7 +52,7 @@ bool KeepsHistory(const omni::Envelope& envelope) {
     return found;
   }();
   // A key begins with its carrier.
-  return std::any_of(prefixes->begin(), prefixes->end(), [&](const std::string& prefix) {
+  return std::any_of(kPrefixes->begin(), kPrefixes->end(), [&](const std::string& prefix) {
     return envelope.dedupe_key.starts_with(prefix);
   });
 }

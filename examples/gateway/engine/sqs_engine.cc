@@ -52,7 +52,7 @@ class SqsEngineOptions final : public EngineOptions {
     if (!queue.ok()) return queue.status();
     return std::move(queue->source);
   }
-  absl::Duration source_patience() const override { return kBrokerPatience; }
+  [[nodiscard]] absl::Duration source_patience() const override { return kBrokerPatience; }
 
  private:
   [[nodiscard]] absl::StatusOr<omni::SqsQueue> Connect() const {

@@ -211,7 +211,7 @@ absl::Status Host::Reload(const std::function<absl::Status()>& accept) {
   }
   auto setup = Build(Amended(std::move(loaded.config)));
   if (!setup.ok()) return setup.status();
-  if (const absl::Status status = accept(); !status.ok()) return status;
+  if (absl::Status status = accept(); !status.ok()) return status;
   Replace(*std::move(setup));
   return absl::OkStatus();
 }
@@ -253,7 +253,7 @@ absl::Status Host::CheckAdmin(const omni::WebhookRequest& request) const {
   }
   const auto authorization = request.headers.Find("Authorization");
   const auto token = authorization ? omni::ParseBearer(*authorization) : std::nullopt;
-  const absl::Status refused = absl::UnauthenticatedError("this needs an administrator's token");
+  absl::Status refused = absl::UnauthenticatedError("this needs an administrator's token");
   if (!token) return refused;  // nobody has guessed anything
   const std::string guesser = GuesserOf(request, current->trusted_proxies);
   if (absl::Status status = failed_logins_->Begin(guesser, absl::Now()); !status.ok()) {
