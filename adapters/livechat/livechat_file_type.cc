@@ -11,7 +11,7 @@ namespace omni::inline v0_1 {
 namespace livechat {
 namespace {
 
-using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls)
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): for literals
 
 /// What the first bytes can tell. Several types share a container.
 enum class Format {
